@@ -11,6 +11,7 @@ import pulumi
 import pytest
 from hypothesis import settings
 from pulumi.runtime import config as pulumi_config
+from xdist.scheduler import LoadFileScheduling
 
 settings.register_profile("shared machine", deadline=None)  # test properties, not timing
 settings.load_profile("shared machine")
@@ -176,6 +177,21 @@ LONG = ("conformance", "engine", "local", "offline", "bench", "judge", "cluster"
 
 Conformance and chaos are far apart: together they start more containers than two cores can run in time.
 """
+
+HEAVY = "tests/chaos/"
+"""Folder whose files stay on one worker: side by side, they start more containers than two cores can run in time."""
+
+
+class OneAtATime(LoadFileScheduling):
+    """Distribute tests by file, but the heavy ones by folder."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return HEAVY if nodeid.startswith(HEAVY) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """Keep heavy tests on one worker of `--dist loadfile`."""
+    return OneAtATime(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(trylast=True)

@@ -23,7 +23,7 @@ from local.docker import architecture
 from local.docker.stats import Statistics
 
 LABEL = "intermodal.emulator"
-READY_SECONDS = 30.0
+READY_SECONDS = 60.0
 """Time limit for the image's first request for an event; Lambda limits the init phase to 10 s on a full core."""
 
 PLATFORM_ERRORS = ("Runtime.", "Sandbox.", ErrorType.RESPONSE_TOO_LARGE)

@@ -23,7 +23,10 @@ TARGETS = ("ecs", "kubernetes", "lambda")
 """Sequence of targets, repeated, starting from Lambda."""
 
 FLIPS = int(os.environ.get("CHAOS_FLIPS", str(len(TARGETS))))
-WORK_SECONDS, SEND_EVERY_SECONDS = 1.0, 0.25
+WORK_SECONDS, SEND_EVERY_SECONDS = 1.0, 0.5
+MOST_RUNS = 4
+"""Concurrent runs: twice what the load needs, so that two cores are enough for their cold starts."""
+
 LONG_SECONDS = float(os.environ.get("CHAOS_LONG_SECONDS", "15"))
 """Duration of the work that is in flight during every change."""
 
@@ -47,7 +50,7 @@ def stack(
 
 def function_arguments(target: str, **more: bool) -> dict[str, object]:
     """Return the function's arguments; the library drains a busy service before deletion by default."""
-    return {"target": target, "timeout": TIMEOUT_SECONDS, "drain": True, **more}
+    return {"target": target, "timeout": TIMEOUT_SECONDS, "drain": True, "most": MOST_RUNS, **more}
 
 
 def drain(stack: Stack) -> None:

@@ -36,7 +36,10 @@ MORE_MESSAGES = 50
 """Number of extra messages to a target that handled all others before it was killed often enough."""
 
 WORK_SECONDS = 0.3 if MESSAGES < 1000 else 0.05
-TIMEOUT_SECONDS, LEASE_SECONDS = 8, 15
+TIMEOUT_SECONDS, LEASE_SECONDS = 12, 15
+MOST_RUNS = 3
+"""Concurrent runs per target: more of them starve each other on two cores, until every run times out."""
+
 KILL_EVERY_SECONDS = (1.5, 7.0)
 FEWEST_KILLS, MOST_KILLS = 3, max(8, MESSAGES // 40)
 """Kills per target; without a maximum, the last batch could be killed forever."""
@@ -100,10 +103,12 @@ def state(loops: Mapping[str, KillLoop]) -> dict[str, tuple[int, int]]:
 def loads(stack: Stack) -> Mapping[str, Load]:
     """Deploy two functions on each target."""
     limits = {"timeout": TIMEOUT_SECONDS, "receives": RECEIVES}
-    functions: dict[str, dict[str, Any]] = {f"killed-{target}": {"target": target, **limits} for target in TARGETS}
+    functions: dict[str, dict[str, Any]] = {
+        f"killed-{target}": {"target": target, "most": MOST_RUNS, **limits} for target in TARGETS
+    }
+    failing = {"receives": FAILING_RECEIVES, "most": MOST_RUNS}
     functions |= {
-        f"poison-{target}": {"target": target, "timeout": FAILING_TIMEOUTS[target], "receives": FAILING_RECEIVES}
-        for target in TARGETS
+        f"poison-{target}": {"target": target, "timeout": FAILING_TIMEOUTS[target], **failing} for target in TARGETS
     }
     stack.configure(functions, lease=LEASE_SECONDS)
     return stack.up()

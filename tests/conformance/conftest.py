@@ -48,7 +48,7 @@ CLIENT_KINDS = ("ok", "item", "error")
 TIMEOUT_SECONDS, SHORT_TIMEOUT_SECONDS = 30, 3
 """Timeouts for functions that must succeed on a busy machine, and for functions that fail anyway."""
 
-EVERY_SECONDS = 3
+EVERY_SECONDS = 5
 """Interval between the first messages."""
 
 

@@ -97,6 +97,7 @@ def function(name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         "drain_before_delete": settings.get("drain", False),
         "memory_mib": 256,
         "timeout_seconds": settings["timeout"],
+        "environment": {"PRELOAD_SDK": "1"},
         "links": [send(results, variable="RESULTS_URL")],
     }
     overrides = [settings.get(key) for key in ("receives", "grace", "queue")]

@@ -15,6 +15,8 @@ RECEIVES = 2
 RETRY_SECONDS = 72
 """Visibility timeout for functions that fail; Lambda retries after it, and six times the timeout is a long wait."""
 
+KEPT_SECONDS = 7200
+
 config = pulumi.Config("conformance")
 targets = config.require_object("targets")
 clusters: Any = {"ecs": {}}
@@ -48,6 +50,14 @@ MORE: Any = {
 """Arguments that only one kind of function has."""
 
 
+def keep_pods(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
+    """Keep ended pods until the last test: without a log collector, their logs are the only ones."""
+    if args.type_ != "kubernetes:keda.sh/v1alpha1:ScaledJob":
+        return None
+    args.props["spec"]["jobTargetRef"]["ttlSecondsAfterFinished"] = KEPT_SECONDS
+    return pulumi.ResourceTransformResult(args.props, args.opts)
+
+
 def limit_receives(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
     """Shorten the retries of an inbox with a transform, the escape hatch that applies to every child."""
     if args.type_ != "aws:sqs/queue:Queue" or "redrivePolicy" not in args.props:
@@ -75,7 +85,7 @@ def function(kind: str, target: str, language: str, about: Any, results: sqs.Que
         **MORE.get(kind, {}),
     }
     # Functions that must succeed may time out on a busy machine; their messages are then retried.
-    transforms: list[Any] = [] if kind in {"ok", *MORE} else [limit_receives]
+    transforms: list[Any] = [keep_pods] if kind in {"ok", *MORE} else [keep_pods, limit_receives]
     options = pulumi.ResourceOptions(transforms=transforms)
     made = ContainerFunction(f"{kind}-{target}-{language}", definition, options)
     return {"inbox_url": made.inbox_url, "dead_letters_arn": made.dead_letters_arn, "log_group": made.log_group_name}

@@ -59,6 +59,10 @@ def client(service: str) -> Any:
     return connect(service)
 
 
+if "PRELOAD_SDK" in os.environ:  # during init: on a busy machine, the import outlasts a short timeout
+    client("sqs")
+
+
 def send(report: dict[str, Any]) -> None:
     """Tell the queue."""
     client("sqs").send_message(QueueUrl=os.environ["RESULTS_URL"], MessageBody=json.dumps(report))
