@@ -182,11 +182,11 @@ HEAVY = "tests/chaos/"
 """Folder whose files stay on one worker: side by side, they start more containers than two cores can run in time."""
 
 
-class OneAtATime(LoadFileScheduling):
+class OneAtATime(LoadFileScheduling):  # type: ignore[misc]
     """Distribute tests by file, but the heavy ones by folder."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return HEAVY if nodeid.startswith(HEAVY) else super()._split_scope(nodeid)
+        return HEAVY if nodeid.startswith(HEAVY) else str(super()._split_scope(nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:

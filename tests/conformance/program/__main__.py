@@ -54,8 +54,9 @@ def keep_pods(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformRes
     """Keep ended pods until the last test: without a log collector, their logs are the only ones."""
     if args.type_ != "kubernetes:keda.sh/v1alpha1:ScaledJob":
         return None
-    args.props["spec"]["jobTargetRef"]["ttlSecondsAfterFinished"] = KEPT_SECONDS
-    return pulumi.ResourceTransformResult(args.props, args.opts)
+    props: dict[str, Any] = dict(args.props)
+    props["spec"]["jobTargetRef"]["ttlSecondsAfterFinished"] = KEPT_SECONDS
+    return pulumi.ResourceTransformResult(props, args.opts)
 
 
 def limit_receives(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
