@@ -35,7 +35,12 @@ class LaneSpec:
     target: Target
     share: int
     maximum_concurrency: int | None
+    """Maximum concurrent runs, or None for the target's default; 0 pauses the lane."""
     paused: bool
+
+    def concurrency(self, default: int) -> int:
+        """Return the maximum number of concurrent runs; `default` is the target's."""
+        return default if self.maximum_concurrency is None else self.maximum_concurrency
 
 
 @dataclass(frozen=True, kw_only=True)

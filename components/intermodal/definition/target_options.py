@@ -12,32 +12,30 @@ from intermodal.definition.target_args import (
     TolerationArgs,
     TolerationOperator,
 )
+from intermodal.limits import ecs_limits
 from intermodal.problems.validation import Validator
-
-WEIGHTS, BASES, MINIMUM_TASKS = range(1001), range(100_001), range(5001)
-"""Limits of ECS (API reference, CapacityProviderStrategyItem; service quotas, Tasks per service)."""
 
 
 def resolve_ecs(validator: Validator, given: object) -> EcsOptions:
     """Return the resolved options for ECS; add problems to `validator`."""
     fields = validator.fields("ecs", given, EcsOptionsArgs)
-    strategies = []
+    strategies, limits = [], ecs_limits()
     for index, args in enumerate(
         validator.sequence("ecs.capacity_provider_strategies", fields.get("capacity_provider_strategies", []))
     ):
         path = f"ecs.capacity_provider_strategies[{index}]"
         strategy = validator.fields(path, args, CapacityProviderStrategyArgs)
         validator.require_text(path, strategy, ("capacity_provider",))
-        strategy["weight"] = validator.integer_in(f"{path}.weight", strategy.get("weight", 1), WEIGHTS)
+        strategy["weight"] = validator.integer_in(f"{path}.weight", strategy.get("weight", 1), limits["weight"])
         if "base" in strategy:
-            strategy["base"] = validator.integer_in(f"{path}.base", strategy["base"], BASES)
+            strategy["base"] = validator.integer_in(f"{path}.base", strategy["base"], limits["base"])
         strategies.append(strategy)
     if sum(bool(strategy.get("base")) for strategy in strategies) > 1:
         validator.add("ecs.capacity_provider_strategies", "must have a base in one strategy only; remove the others")
     if strategies and not any(strategy["weight"] for strategy in strategies):
         text = "must have a weight above 0 in at least one strategy; ECS would start no task above the base"
         validator.add("ecs.capacity_provider_strategies", text)
-    minimum = validator.integer_in("ecs.minimum_tasks", fields.get("minimum_tasks", 0), MINIMUM_TASKS)
+    minimum = validator.integer_in("ecs.minimum_tasks", fields.get("minimum_tasks", 0), limits["minimum_tasks"])
     return EcsOptions(strategies=tuple(strategies), minimum_tasks=minimum)
 
 

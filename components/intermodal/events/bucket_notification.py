@@ -6,8 +6,6 @@ from pulumi_aws import s3
 
 from intermodal.program import current_program
 
-BUCKET_TYPES = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
-
 
 def enable_bucket_events(name: str, bucket: Input[str], opts: ResourceOptions | None = None) -> pulumi.CustomResource:
     """Send a bucket's events to EventBridge; `on.bucket(bucket)` does this for buckets in the same program.

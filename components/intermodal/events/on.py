@@ -67,8 +67,7 @@ def bus(
     Raises:
         DefinitionError: The resource is not an event bus.
     """
-    found = _check_type("bus", bus, BUS)
-    bus_name = _attribute(found, "name") if isinstance(found, Resource) else found
+    bus_name = _attribute(_check_type("bus", bus, BUS), "name")
     return _source("bus", {"pattern": pattern, "bus_name": bus_name}, name, enabled)
 
 
@@ -86,8 +85,7 @@ def topic(
     Raises:
         DefinitionError: The resource is not a topic.
     """
-    found = _check_type("topic", topic, TOPIC)
-    arn = _attribute(found, "arn") if isinstance(found, Resource) else found
+    arn = _attribute(_check_type("topic", topic, TOPIC), "arn")
     return _source("topic", {"arn": arn, "filter": filter, "filter_scope": filter_scope, "raw": raw}, name, enabled)
 
 
@@ -137,9 +135,7 @@ def queue(
         DefinitionError: The resource is not a queue.
     """
     found = _check_type("queue", queue, QUEUE)
-    existing = (
-        {"arn": _attribute(found, "arn"), "url": _attribute(found, "url")} if isinstance(found, Resource) else found
-    )
+    existing = {key: getattr(found, key) for key in ("arn", "url")} if isinstance(found, Resource) else found
     return _source("queue", {"existing": existing, "senders": senders}, name, None)
 
 
@@ -158,5 +154,6 @@ def _check_type(kind: str, given: Any, types: Sequence[str]) -> Any:
     return given
 
 
-def _attribute(resource: Resource, name: str) -> Any:
-    return getattr(resource, name)
+def _attribute(given: Any, name: str) -> Any:
+    """Return a resource's attribute; return a plain value unchanged."""
+    return getattr(given, name) if isinstance(given, Resource) else given

@@ -43,6 +43,11 @@ def batch_limits() -> Mapping[str, range]:
     return {key: _range(row) for key, row in _shared()["batches"].items()}
 
 
+def ecs_limits() -> Mapping[str, range]:
+    """Return the limits for the options of ECS services."""
+    return {key: _range(row) for key, row in _shared()["ecs"].items()}
+
+
 def log_retention_days() -> tuple[int, ...]:
     """Return the log retention periods, in days, that CloudWatch Logs accepts."""
     return tuple(_shared()["logs"]["retention_days"]["values"])

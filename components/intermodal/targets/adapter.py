@@ -6,7 +6,6 @@ from pulumi import Input, Output
 
 from intermodal.definition.spec import BatchSpec
 from intermodal.limits import Target
-from intermodal.targets.checks import MAXIMUM_CONCURRENCY
 from intermodal.targets.context import LaneContext
 
 ADDRESS = "127.0.0.1:9001"
@@ -23,12 +22,6 @@ BATCH_SIZE = 10
 
 GRACE_SECONDS = 120
 """Seconds between SIGTERM and SIGKILL, the maximum on ECS (Task definition parameters, stopTimeout)."""
-
-
-def maximum_concurrency(context: LaneContext) -> int:
-    """Return the lane's maximum number of tasks or Jobs; 0 pauses the lane."""
-    limit = context.lane.maximum_concurrency
-    return MAXIMUM_CONCURRENCY if limit is None else limit
 
 
 def adapter_command(context: LaneContext, target: Target, *options: str) -> list[Input[str]]:

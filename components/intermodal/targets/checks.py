@@ -47,15 +47,29 @@ def memory_check(target: Target) -> Check:
     return range_check("memory_mib", limits_of(target).memory_mib, target, "change it")
 
 
-def missing_platform(target: Target) -> Problem:
-    """Return the problem for a function without a platform."""
-    text = f"is required for target {target.value}, which runs on the platform's cluster; set platform"
-    return Problem(path="platform", text=text)
+def container_checks(target: Target) -> dict[str, Check]:
+    """Return the checks of a target outside Lambda for the timeout, memory and ephemeral storage.
+
+    The timeout is limited by the maximum visibility timeout in SQS of twelve hours.
+    """
+    timeout = range_check("timeout_seconds", limits_of(target).timeout_seconds, target, "lower it, or split the work")
+    return {
+        "timeout_seconds": timeout,
+        "memory_mib": memory_check(target),
+        "ephemeral_storage_mib": storage_check(target),
+    }
 
 
-def timeout_check(target: Target) -> Check:
-    """Return a check for the timeout, which is limited by the maximum visibility timeout in SQS of twelve hours."""
-    return range_check("timeout_seconds", limits_of(target).timeout_seconds, target, "lower it, or split the work")
+def check_container_lane(function: FunctionSpec, lane: LaneSpec, target: Target) -> list[Problem]:
+    """Return problems with a lane outside Lambda: the platform, arguments that only Lambda supports, and `check_lane`.
+
+    FIFO inboxes are supported, because SQS blocks a message group while one of its messages is in flight.
+    """
+    problems = []
+    if function.platform is None:
+        text = f"is required for target {target.value}, which runs on the platform's cluster; set platform"
+        problems.append(Problem(path="platform", text=text))
+    return problems + _refuse_lambda_only(function, target) + check_lane(function, lane, target)
 
 
 def check_lane(function: FunctionSpec, lane: LaneSpec, target: Target, advice: str = "change it") -> list[Problem]:
@@ -74,7 +88,7 @@ def check_lane(function: FunctionSpec, lane: LaneSpec, target: Target, advice: s
     return problems
 
 
-def refuse_lambda_only(function: FunctionSpec, target: Target) -> list[Problem]:
+def _refuse_lambda_only(function: FunctionSpec, target: Target) -> list[Problem]:
     """Return problems with arguments that only Lambda supports, unless one of the function's lanes is on Lambda."""
     if function.reserved_concurrency is None or any(lane.target is Target.LAMBDA for lane in function.lanes):
         return []

@@ -50,7 +50,7 @@ def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
 
 def _check_reserved(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
     """Require at least the mapping's concurrency, because Lambda throttles the rest, which counts as receives."""
-    limit = MAXIMUM_CONCURRENCY if lane.maximum_concurrency is None else lane.maximum_concurrency
+    limit = lane.concurrency(MAXIMUM_CONCURRENCY)
     if function.reserved_concurrency is None or function.reserved_concurrency >= limit:
         return []
     text = f"must be at least maximum_concurrency ({limit}) for target lambda, got {function.reserved_concurrency}"

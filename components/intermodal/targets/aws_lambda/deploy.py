@@ -74,7 +74,7 @@ def _create_mapping(
     context: LaneContext, function: lambda_.Function, opts: ResourceOptions
 ) -> lambda_.EventSourceMapping:
     lane, batch = context.lane, context.function.batch
-    limit = MAXIMUM_CONCURRENCY if lane.maximum_concurrency is None else lane.maximum_concurrency
+    limit = lane.concurrency(MAXIMUM_CONCURRENCY)
     return lambda_.EventSourceMapping(
         f"{context.name}-mapping",
         event_source_arn=context.inbox.arn,

@@ -12,12 +12,9 @@ from intermodal.targets.checks import (
     ADAPTER_MIB,
     MAXIMUM_CONCURRENCY,
     PAUSED,
-    check_lane,
+    check_container_lane,
+    container_checks,
     memory_check,
-    missing_platform,
-    refuse_lambda_only,
-    storage_check,
-    timeout_check,
 )
 
 TRUSTED = "ecs-tasks"
@@ -31,32 +28,20 @@ def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | 
 
 def value_checks(function: FunctionSpec) -> Mapping[str, Check]:
     """Return checks for the timeout, the ephemeral storage, and the task size that the memory and vCPUs need."""
-    return {
-        "timeout_seconds": timeout_check(Target.ECS),
-        "memory_mib": _size_check(function.vcpu),
-        "ephemeral_storage_mib": storage_check(Target.ECS),
-    }
+    return {**container_checks(Target.ECS), "memory_mib": _size_check(function.vcpu)}
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-    """Check the platform, VPC, concurrency and environment.
-
-    FIFO inboxes are supported, because SQS blocks a message group while one of its messages is in flight.
-    """
-    problems = []
-    if function.platform is None:
-        problems.append(missing_platform(Target.ECS))
-    elif not function.vpc:
-        problems.append(
-            Problem(path="vpc", text="must be true for target ecs, whose tasks run in a VPC; set it to true")
-        )
-    problems += refuse_lambda_only(function, Target.ECS)
-    problems += _check_minimum(function, lane)
-    return problems + check_lane(function, lane, Target.ECS)
+    """Check the platform, VPC, concurrency and environment."""
+    problems = check_container_lane(function, lane, Target.ECS)
+    if function.platform is not None and not function.vpc:
+        text = "must be true for target ecs, whose tasks run in a VPC; set it to true"
+        problems.append(Problem(path="vpc", text=text))
+    return problems + _check_minimum(function, lane)
 
 
 def _check_minimum(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-    maximum = MAXIMUM_CONCURRENCY if lane.maximum_concurrency is None else lane.maximum_concurrency
+    maximum = lane.concurrency(MAXIMUM_CONCURRENCY)
     if function.ecs.minimum_tasks <= maximum or maximum == PAUSED:
         return []
     text = f"must be at most maximum_concurrency ({maximum}), got {function.ecs.minimum_tasks}"

@@ -21,8 +21,8 @@ from intermodal.network.reach import warn_if_unreachable
 from intermodal.platform.args import FARGATE, SPOT
 from intermodal.platform.facts import EcsFacts, require_ecs
 from intermodal.problems.errors import DefinitionError, Problem
-from intermodal.targets.adapter import GRACE_SECONDS, adapter_command, app_environment, maximum_concurrency
-from intermodal.targets.checks import ADAPTER_MIB
+from intermodal.targets.adapter import GRACE_SECONDS, adapter_command, app_environment
+from intermodal.targets.checks import ADAPTER_MIB, MAXIMUM_CONCURRENCY
 from intermodal.targets.context import LaneContext
 from intermodal.targets.contract import Consumer
 from intermodal.targets.ecs.containers import ADAPTER_OPTIONS, TMP, ContainersArgs, container_definitions
@@ -77,7 +77,7 @@ def deploy(context: LaneContext, opts: ResourceOptions) -> Consumer:
         inbox_arn=context.inbox.arn,
         service=service,
         minimum=0 if context.lane.paused else function.ecs.minimum_tasks,
-        maximum=0 if context.lane.paused else maximum_concurrency(context),
+        maximum=0 if context.lane.paused else context.lane.concurrency(MAXIMUM_CONCURRENCY),
         scheduler_role_arn=execution.arn,
         tags=function.tags,
     )

@@ -8,14 +8,7 @@ from intermodal.limits import Target
 from intermodal.platform.facts import PlatformFacts
 from intermodal.problems.errors import Problem
 from intermodal.problems.validation import Check
-from intermodal.targets.checks import (
-    check_lane,
-    memory_check,
-    missing_platform,
-    refuse_lambda_only,
-    storage_check,
-    timeout_check,
-)
+from intermodal.targets.checks import check_container_lane, container_checks
 
 TRUSTED = OIDC
 
@@ -35,18 +28,9 @@ def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | 
 
 def value_checks(function: FunctionSpec) -> Mapping[str, Check]:  # noqa: ARG001 - required by the contract
     """Return checks for the timeout, memory and ephemeral storage."""
-    return {
-        "timeout_seconds": timeout_check(Target.KUBERNETES),
-        "memory_mib": memory_check(Target.KUBERNETES),
-        "ephemeral_storage_mib": storage_check(Target.KUBERNETES),
-    }
+    return container_checks(Target.KUBERNETES)
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
-    """Check the platform, concurrency and environment.
-
-    FIFO inboxes are supported, because SQS blocks a message group while one of its messages is in flight.
-    """
-    problems = [] if function.platform is not None else [missing_platform(Target.KUBERNETES)]
-    problems += refuse_lambda_only(function, Target.KUBERNETES)
-    return problems + check_lane(function, lane, Target.KUBERNETES)
+    """Check the platform, concurrency and environment."""
+    return check_container_lane(function, lane, Target.KUBERNETES)

@@ -11,7 +11,8 @@ from pulumi_kubernetes.apiextensions import CustomResource
 
 from intermodal.limits import Target
 from intermodal.platform.facts import KubernetesFacts, require_kubernetes
-from intermodal.targets.adapter import adapter_command, app_environment, maximum_concurrency
+from intermodal.targets.adapter import adapter_command, app_environment
+from intermodal.targets.checks import MAXIMUM_CONCURRENCY
 from intermodal.targets.context import LaneContext
 from intermodal.targets.contract import Consumer
 from intermodal.targets.kubernetes.network import NetworkArgs, create_network
@@ -71,7 +72,7 @@ def deploy(context: LaneContext, opts: ResourceOptions) -> Consumer:
         cluster=cluster,
         inbox_url=context.inbox.url,
         region=platform.region,
-        maximum=maximum_concurrency(context),
+        maximum=context.lane.concurrency(MAXIMUM_CONCURRENCY),
         batch_size=function.batch.size,
         paused=context.lane.paused,
         template=pod_template(pod),

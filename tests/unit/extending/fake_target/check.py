@@ -8,7 +8,7 @@ from intermodal.limits import Target
 from intermodal.platform.facts import PlatformFacts
 from intermodal.problems.errors import Problem
 from intermodal.problems.validation import Check
-from intermodal.targets.checks import check_lane, memory_check, timeout_check
+from intermodal.targets.checks import check_lane, container_checks
 
 TRUSTED = "lambda"
 
@@ -19,8 +19,8 @@ def trust(platform: PlatformFacts | None, service_accounts: str) -> TrustSpec | 
 
 
 def value_checks(function: FunctionSpec) -> Mapping[str, Check]:
-    """Check the timeout and the memory."""
-    return {"timeout_seconds": timeout_check(Target("batch")), "memory_mib": memory_check(Target("batch"))}
+    """Check the timeout, memory and ephemeral storage."""
+    return container_checks(Target("batch"))
 
 
 def check(function: FunctionSpec, lane: LaneSpec) -> list[Problem]:
