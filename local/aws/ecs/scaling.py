@@ -17,7 +17,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.aws.ecs import metric_math, records
+from local.aws.ecs import deployments, metric_math, records
 from local.aws.ecs.queue_metrics import COUNTERS, PERIOD_SECONDS, QUEUE_METRICS
 from local.aws.ecs.records import ECS
 from local.aws.ecs.steps import apply_step, clamp_capacity
@@ -138,6 +138,9 @@ class Scaling:
         count = clamp_capacity(target, service["desiredCount"], count)
         if count < service["desiredCount"] and deploying(service):
             return
+        if count > service["desiredCount"] and starting(service):
+            self._acted[action] = self._clock()  # AWS's longer cooldown includes the start of a task
+            return
         if count != service["desiredCount"]:
             self._acted[action] = self._clock()
             self._scale(service, count)
@@ -234,6 +237,13 @@ def deploying(service: Mapping[str, Any]) -> bool:
     Scale-out continues (ECS developer guide, "Troubleshooting service auto scaling").
     """
     return any(one["rolloutState"] == "IN_PROGRESS" for one in service["deployments"])
+
+
+def starting(service: Mapping[str, Any]) -> bool:
+    """Return whether a task of the service has not started all its containers yet."""
+    ecs: Any = import_module(ECS)
+    alive = [task for task in deployments.tasks_of(ecs, service) if not records.is_stopping(task)]
+    return any(task["lastStatus"] not in {"RUNNING", "STOPPED"} for task in alive)
 
 
 def service_of(resource: str) -> dict[str, Any] | None:

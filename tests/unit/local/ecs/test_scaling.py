@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from local.aws.ecs import queue_metrics, scaling, scaling_api
+from local.aws.ecs import deployments, queue_metrics, scaling, scaling_api
 from local.aws.ecs.scaling import Read, Scaling
 from local.aws.settings import Emulator
 
@@ -46,13 +46,8 @@ def test_unobserved_queue_does_not_count_as_idle(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("rollout", "adjustment", "expected"),
-    [("IN_PROGRESS", 0, 3), ("COMPLETED", 0, 0), ("IN_PROGRESS", 5, 5), ("COMPLETED", 5, 5)],
-)
-def test_no_scale_in_while_a_deployment_is_in_progress(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rollout: str, adjustment: int, expected: int
-) -> None:
+def scale(monkeypatch: pytest.MonkeyPatch, folder: Path, rollout: str, adjustment: int, task: str) -> object:
+    """Return the count of a service with three tasks after a scaling action; `task` is the status of each."""
     service = {
         "serviceName": "s", "desiredCount": 3, "status": "ACTIVE",
         "deployments": [{"status": "PRIMARY", "rolloutState": rollout, "desiredCount": 3}],
@@ -63,6 +58,24 @@ def test_no_scale_in_while_a_deployment_is_in_progress(
     monkeypatch.setattr(scaling_api, "policies", lambda: [("", policy)])
     monkeypatch.setattr(scaling_api, "target_of", lambda _: target)
     monkeypatch.setattr(scaling, "service_of", lambda _: service)
+    monkeypatch.setattr(deployments, "tasks_of", lambda *_: [{"lastStatus": task}] * 3)
     alarm = {"AlarmName": "a", "ComparisonOperator": "GreaterThanThreshold", "Threshold": 0, "Period": 60}
-    Scaling(Emulator(folder=tmp_path, port=1), lambda: None)._act("arn", alarm, 1.0)
-    assert service["desiredCount"] == expected
+    Scaling(Emulator(folder=folder, port=1), lambda: None)._act("arn", alarm, 1.0)
+    return service["desiredCount"]
+
+
+@pytest.mark.parametrize(
+    ("rollout", "adjustment", "expected"),
+    [("IN_PROGRESS", 0, 3), ("COMPLETED", 0, 0), ("IN_PROGRESS", 5, 5), ("COMPLETED", 5, 5)],
+)
+def test_no_scale_in_while_a_deployment_is_in_progress(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rollout: str, adjustment: int, expected: int
+) -> None:
+    assert scale(monkeypatch, tmp_path, rollout, adjustment, "RUNNING") == expected
+
+
+@pytest.mark.parametrize(("task", "expected"), [("PENDING", 3), ("ACTIVATING", 3), ("RUNNING", 5)])
+def test_no_scale_out_while_tasks_are_starting(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, task: str, expected: int
+) -> None:
+    assert scale(monkeypatch, tmp_path, "COMPLETED", 5, task) == expected
