@@ -13,8 +13,8 @@ from local.aws.settings import ACCOUNT, PROFILE, REGION, Emulator
 USER = "intermodal-deployer"
 
 SERVICES = (
-    "apigateway", "application-autoscaling", "cloudwatch", "dynamodb", "ec2", "ecs", "events", "iam", "kms", "lambda",
-    "logs", "s3", "scheduler", "secretsmanager", "sns", "sqs", "ssm", "sts",
+    "apigateway", "application-autoscaling", "cloudwatch", "dynamodb", "ec2", "ecr", "ecs", "events", "iam", "kms",
+    "lambda", "logs", "s3", "scheduler", "secretsmanager", "sns", "sqs", "ssm", "sts",
 )  # fmt: skip
 """IAM prefixes of the services that a deployment and the demo call; calls to any other service are denied."""
 

@@ -16,13 +16,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import docker
-from docker.errors import DockerException, ImageNotFound
+from docker.errors import DockerException
 
 from intermodal_runtime import Result
 from local.advice import LocalError
 from local.aws.container import LABEL, Container, StartError
 from local.aws.function import Function
 from local.aws.settings import Emulator
+from local.docker import images
 
 IDLE_SECONDS = 300.0
 MOST_PER_FUNCTION = 8
@@ -54,12 +55,8 @@ class Environments:
         return _to_ministack(result)
 
     def has_image(self, reference: str) -> bool:
-        """Return whether Docker has the image."""
-        try:
-            self._docker.images.get(reference)
-        except ImageNotFound:
-            return False
-        return True
+        """Return whether Docker has the image, or can pull it from a registry on this machine."""
+        return images.has(self._docker, reference)
 
     def retire(self, name: str) -> None:
         """Close the idle environments of a changed or deleted function; busy ones close after their event."""

@@ -30,6 +30,8 @@ from local.aws.patches import (
     queue_dead_letters,
     queue_long_polling,
     queue_redrive_policy_text,
+    registry_addresses,
+    registry_layers,
     routes_by_destination,
     schedule_rates,
     secret_version_stages,
@@ -74,6 +76,8 @@ OF_SERVICES = (
     service_attributes,
     task_timestamps,
     task_protection_permissions,
+    registry_addresses,
+    registry_layers,
 )
 """Service patches, in the order in which they are applied."""
 

@@ -10,6 +10,11 @@ EXEC_FORMAT = {1, 255}
 """Exit codes for an executable built for another architecture; they depend on the runc version."""
 
 
+def of_this_machine() -> str:
+    """Return Docker's name for this machine's architecture, such as `amd64`."""
+    return WORDS.get(platform.machine(), platform.machine())
+
+
 def explain_failure(container: Any, exit_code: int) -> str:
     """Return an explanation if a container failed because of its image's architecture, or an empty string otherwise.
 
@@ -24,7 +29,7 @@ def explain_foreign(image: Any) -> str:
 
 
 def _advice(image: Any, beginning: str) -> str:
-    here = WORDS.get(platform.machine(), platform.machine())
+    here = of_this_machine()
     built = str(image.attrs.get("Architecture") or here)
     if built == here:
         return ""

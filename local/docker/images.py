@@ -1,4 +1,4 @@
-"""Build the images that a program references by folder, unless Docker already has them."""
+"""Build the images that a program references by folder, and pull those in a registry on this machine."""
 
 from collections.abc import Iterable
 
@@ -27,11 +27,33 @@ def _ensure(client: DockerClient, folder: str) -> str:
     except ImageNotFound:
         base = base_image.ensure(client)
         with step(f"Building the image in {folder}", "its files changed, or this is the first build"):
-            _build(client, folder, reference, base)
+            build(client, folder, reference, base)
     return reference
 
 
-def _build(client: DockerClient, folder: str, reference: str, base: str) -> None:
+def has(client: DockerClient, reference: str) -> bool:
+    """Return whether Docker has an image; pull it first if it is in a registry on this machine."""
+    try:
+        client.images.get(reference)
+    except ImageNotFound:
+        return image.is_on_this_machine(reference) and _pull(client, reference)
+    return True
+
+
+def _pull(client: DockerClient, reference: str) -> bool:
+    try:
+        client.images.pull(reference)
+    except APIError:  # the registry does not have it, or is not running
+        return False
+    return True
+
+
+def build(client: DockerClient, folder: str, reference: str, base: str) -> None:
+    """Build an image; `base` is the base image that the Dockerfile's BASE_IMAGE argument is set to.
+
+    Raises:
+        LocalError: the build failed; the message contains the end of its output.
+    """
     try:
         client.images.build(
             path=folder, tag=reference, buildargs={"BASE_IMAGE": base}, network_mode="host", rm=True, forcerm=True

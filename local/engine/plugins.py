@@ -10,7 +10,7 @@ from typing import Protocol
 from local import extensions
 from local.engine import find, versions
 
-PACKAGES = ("aws", "eks", "kubernetes")
+PACKAGES = ("aws", "docker-build", "eks", "kubernetes")
 MISSING = (
     "Pulumi's plugins cannot be downloaded; "
     "run this where get.pulumi.com is reachable, or copy the official plugins to ~/.pulumi/plugins"

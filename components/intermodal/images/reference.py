@@ -20,6 +20,9 @@ REFERENCE = re.compile(r"(?P<name>[^@]+?)(?::(?P<tag>\w[\w.-]*))?(?:@(?P<digest>
 HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?|[A-Za-z0-9-]+:\d+|localhost")
 """Pattern for a registry host (distribution reference grammar: domain-name, or localhost)."""
 
+THIS_MACHINE = re.compile(r"(127\.\d+\.\d+\.\d+|localhost):\d+/.+")
+"""Pattern for an image in a registry on the loopback interface, for which Docker uses HTTP."""
+
 BUILD_ADVICE = "`docker buildx build --platform linux/amd64 --provenance=false --sbom=false --push -t IMAGE .`"
 """Command that builds a single manifest for one platform. By default, buildx adds a provenance attestation and creates
 an image index, which Lambda rejects (Lambda developer guide, Create a Lambda function using a container image)."""
@@ -60,6 +63,11 @@ def hash_folder(folder: str) -> str:
         content = hashlib.sha256(path.read_bytes()).digest()
         digest.update(b"\0".join([path.relative_to(root).as_posix().encode(), executable, content]))
     return digest.hexdigest()[:TAG_CHARACTERS]
+
+
+def is_on_this_machine(reference: str) -> bool:
+    """Return whether an image is in a registry on this machine, such as the AWS emulator's."""
+    return THIS_MACHINE.fullmatch(reference) is not None
 
 
 def folder_of(reference: str) -> str | None:

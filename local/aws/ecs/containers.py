@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from docker import DockerClient
-from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+from docker.errors import APIError, DockerException, NotFound
 
 from local.aws.container import LABEL
 from local.aws.ecs import options, secrets
@@ -19,7 +19,7 @@ from local.aws.ecs.secrets import StartError
 from local.aws.ecs.spec import Spec
 from local.aws.log_stream import LogStream
 from local.aws.settings import Emulator
-from local.docker import architecture
+from local.docker import architecture, images
 from local.forwarding import Forwarders
 
 logger = logging.getLogger(__name__)
@@ -161,13 +161,11 @@ class Containers:
                 self.host.client.volumes.get(volume).remove(force=True)
 
     def _require_image(self, one: Spec) -> None:
-        try:
-            self.host.client.images.get(one.image)
-        except ImageNotFound:
+        if not images.has(self.host.client, one.image):
             raise StartError(
                 f"CannotPullContainerError: pull image manifest failed: {one.image}: not found (the local emulator "
-                "does not pull images; run `make images` or `docker pull`)"
-            ) from None
+                "pulls images only from registries on this machine; run `make images` or `docker pull`)"
+            )
 
     def _list_volumes(self, one: Spec) -> Collection[str]:
         """Return the paths that the image declares as VOLUME."""

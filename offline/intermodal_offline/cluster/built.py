@@ -167,12 +167,11 @@ def _environment(emulator: Emulator) -> dict[str, str]:
 def _open_forwarders(settings: Settings, emulator: Emulator, api_port: int = 0) -> str:
     """Forward connections to the API server and from the cluster to the emulator; return the API server's address."""
     theirs, inner = namespace(settings), emulator_port(settings, emulator)
+    own = Address(host="127.0.0.1", port=emulator.port)
     pairs = [
         (Address(host="127.0.0.1", port=api_port), Address(host="127.0.0.1", port=API_PORT, namespace=theirs)),
-        (
-            Address(host=NODE_ADDRESS, port=inner, namespace=theirs),
-            Address(host="127.0.0.1", port=emulator.port),
-        ),
+        (Address(host=NODE_ADDRESS, port=inner, namespace=theirs), own),
+        (Address(host="127.0.0.1", port=emulator.port, namespace=theirs), own),  # the node pulls from its registry
     ]
     log = settings.logs / "forwarders.log"
     log.unlink(missing_ok=True)

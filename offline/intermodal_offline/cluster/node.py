@@ -61,11 +61,15 @@ class Node(Cluster):
 
     @contextmanager
     def forward(self, port: int) -> Iterator[str]:
-        """Forward a port in the cluster's network to the same port on 127.0.0.1."""
-        forwarders = Forwarders()
-        inside = Address(host=NODE_ADDRESS, port=port, namespace=built.namespace(self._settings))
+        """Forward a port in the cluster's network to the same port on 127.0.0.1.
+
+        The node's loopback interface is included, because containerd pulls from this machine's registries there.
+        """
+        forwarders, namespace = Forwarders(), built.namespace(self._settings)
         try:
-            forwarders.open(inside, Address(host="127.0.0.1", port=port))
+            for host in (NODE_ADDRESS, "127.0.0.1"):
+                inside = Address(host=host, port=port, namespace=namespace)
+                forwarders.open(inside, Address(host="127.0.0.1", port=port))
             yield f"http://{NODE_ADDRESS}:{port}"
         finally:
             forwarders.close_all()

@@ -30,11 +30,15 @@ def end_with_parent(parent: int) -> None:
 
 def servicer_of(package: str) -> provider_pb2_grpc.ResourceProviderServicer:
     """Return the offline provider for a package and import only the libraries that it needs."""
-    version = importlib.metadata.version(f"pulumi_{package}")
+    version = importlib.metadata.version(f"pulumi-{package}")
     if package == "kubernetes":
         from intermodal_offline.providers.kubernetes.protocol import Servicer as OfKubernetes  # noqa: PLC0415
 
         return OfKubernetes(version, partial(warn, sys.argv[2]))
+    if package == "docker-build":
+        from intermodal_offline.providers.docker_build import DockerBuild  # noqa: PLC0415
+
+        return DockerBuild(version)
     from intermodal_offline.providers.aws import INVOKES, ROWS  # noqa: PLC0415
     from intermodal_offline.providers.protocol import Servicer  # noqa: PLC0415
 

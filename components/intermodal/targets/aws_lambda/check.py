@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from intermodal.definition.spec import FunctionSpec, LaneSpec
 from intermodal.identity.trust import TrustSpec
 from intermodal.images.ecr import repository_of
-from intermodal.images.reference import BUILD_ADVICE, folder_of
+from intermodal.images.reference import BUILD_ADVICE, folder_of, is_on_this_machine
 from intermodal.limits import Target, limits_of, mib_per_vcpu
 from intermodal.platform.facts import PlatformFacts
 from intermodal.problems.errors import Problem
@@ -69,8 +69,13 @@ def _vcpu_check(vcpu: float) -> Check:
 
 
 def _check_image(image: object) -> Problem | None:
-    """Report images outside Amazon ECR, which Lambda rejects (Lambda API reference, FunctionCode, ImageUri)."""
-    if not isinstance(image, str) or not image or folder_of(image) is not None or repository_of(image):
+    """Report images outside Amazon ECR, which Lambda rejects (Lambda API reference, FunctionCode, ImageUri).
+
+    Images on this machine are for the AWS emulator.
+    """
+    if not isinstance(image, str) or not image or repository_of(image):
+        return None
+    if folder_of(image) is not None or is_on_this_machine(image):
         return None
     text = f"must be in Amazon ECR for target lambda, got {image}; push it there as a single manifest: {BUILD_ADVICE}"
     return Problem(path="image", text=text)
