@@ -97,9 +97,9 @@ class Project:
         self._run("up", "--yes", "--skip-preview", "--suppress-outputs", "--event-log", str(log))
         return list(changes_of(log))
 
-    def refused(self, command: str = "preview") -> str:
+    def refused(self, command: str = "preview", *arguments: str) -> str:
         """Run a command that must fail, and return the engine's output."""
-        done = self.workspace.attempt(command, "--stack", self.stack, cwd=self.folder)
+        done = self.workspace.attempt(command, *arguments, "--stack", self.stack, cwd=self.folder)
         assert done.returncode != 0, done.stdout
         return done.stdout + done.stderr
 

@@ -84,7 +84,7 @@ def test_image_that_cannot_run_receives_nothing_and_logs_why(
             pages = stack.client("logs").get_paginator("filter_log_events").paginate(logGroupName=load.log_group())
             lines = [event["message"] for page in pages for event in page["events"]]
         records = [json.loads(line) for line in lines if line.startswith("{")]
-        return next((one["message"] for one in records if "does not start" in one.get("message", "")), None)
+        return next((one["message"] for one in records if "did not start" in one.get("message", "")), None)
 
     assert processes.poll(lambda: reason() is not None, SECONDS), "the adapter did not log a reason"
     ended = target == "ecs" and kind != "silent"  # the task then stops, and the agent reports the exit status

@@ -6,10 +6,11 @@ from pulumi_aws import s3
 from intermodal import ContainerFunction, Platform, on, write
 
 config = pulumi.Config("images")
+existing = config.get("registry")
 platform = Platform(
     "shared",
     network={"zones": ["eu-central-1a", "eu-central-1b"]},
-    registry={"force_delete": True},
+    registry={"existing": existing} if existing else {"force_delete": True},
     adapter={"build": config.require("adapter")},
     ecs={},
     kubernetes={
