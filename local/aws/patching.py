@@ -36,6 +36,7 @@ from local.aws.patches import (
     schedule_rates,
     secret_version_stages,
     service_attributes,
+    service_creation_tokens,
     service_deployments,
     service_draining,
     subnet_ipv6_blocks,
@@ -74,6 +75,7 @@ OF_SERVICES = (
     alarm_metrics,
     application_auto_scaling,
     service_attributes,
+    service_creation_tokens,  # must follow every other patch that serves CreateService
     task_timestamps,
     task_protection_permissions,
     registry_addresses,

@@ -17,6 +17,7 @@ from local.aws.patches import (
     queue_batch_permissions,
     schedule_rates,
     service_attributes,
+    service_creation_tokens,
     service_deployments,
     task_protection_permissions,
     task_stop,
@@ -189,6 +190,23 @@ def test_service_rebalances_zones_by_default() -> None:
     assert (made["availabilityZoneRebalancing"], made["propagateTags"]) == ("ENABLED", "SERVICE")
     changed = json.loads(ecs._ACTION_MAP["UpdateService"]({"availabilityZoneRebalancing": "DISABLED"})[2])["service"]
     assert (changed["availabilityZoneRebalancing"], changed["propagateTags"]) == ("DISABLED", "SERVICE")
+
+
+def test_repeated_create_service_returns_the_service() -> None:
+    names: list[str] = []
+
+    def create(data: dict[str, Any]) -> object:
+        if data["name"] in names:
+            return answer("not idempotent", 400)
+        names.append(data["name"])
+        return answer({"service": data["name"]})
+
+    ecs: Any = SimpleNamespace(_ACTION_MAP={"CreateService": create})
+    service_creation_tokens.apply(ecs)
+    call = ecs._ACTION_MAP["CreateService"]
+    first = call({"name": "s", "clientToken": "a"})
+    assert (first[0], call({"name": "s", "clientToken": "a"})) == (200, first)
+    assert [call({"name": "s", "clientToken": "b"})[0], call({"name": "s"})[0]] == [400, 400]
 
 
 def test_new_deployment_is_in_progress() -> None:

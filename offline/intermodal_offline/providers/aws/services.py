@@ -1,5 +1,6 @@
 """Implement aws:ecs/service."""
 
+import uuid
 from typing import Any
 
 from intermodal_offline.providers import wire
@@ -74,7 +75,11 @@ def blocks(props: Props) -> Props:
 
 def create(call: Call) -> str:
     given = {"desiredCount": 0} | wire.to_api(SERVICE, call.props)
-    return str(call.client.create_service(**given, **blocks(call.props))["service"]["serviceArn"])
+    return str(
+        call.client.create_service(**given, **blocks(call.props), clientToken=str(uuid.uuid4()))["service"][
+            "serviceArn"
+        ]
+    )
 
 
 def where(call: Call) -> Props:
