@@ -199,13 +199,11 @@ def _destroy() -> None:
     if not _exists(local.workspace):
         return
     if any(one["type"].startswith("kubernetes:") for one in _deployment(local.workspace).get("resources", [])):
-        local = _join_cluster(local)  # the engine deletes resources in the cluster, so it must be running
+        local = _join_cluster(local)  # the cluster must be running, because the engine deletes resources in it
     recover(local)
     out.rule(f"pulumi destroy --stack {STACK}")
     if "aws" in local.workspace.plugins.official:
-        out.print(
-            "The official aws plugin waits as long as it would for AWS (42 s per queue): about three minutes in total."
-        )
+        out.print("Destroying takes about three minutes: the official aws plugin waits 42 s for each queue, as on AWS.")
     command = ("destroy", "--stack", STACK, "--yes", "--refresh", "--skip-preview")
     # A timeout would orphan objects in the user's cluster.
     seconds = None if isinstance(local.cluster, ExistingCluster) else DESTROY_SECONDS

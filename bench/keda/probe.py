@@ -58,7 +58,7 @@ class QueueProbe:
         wait_until(lambda: self.left() == 0, "an empty queue")
 
     def jobs(self) -> int:
-        """Wait until KEDA has stopped starting Jobs, and return their number."""
+        """Wait until KEDA has stopped starting Jobs, and return how many there are."""
         count, since = -1, time.monotonic()
         while time.monotonic() - since < QUIET_SECONDS:
             if (found := len(self.namespace.jobs())) != count:

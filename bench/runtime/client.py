@@ -10,6 +10,6 @@ COMMAND = [sys.executable, "-m", "awslambdaric", "app.handler"]
 
 
 def environment() -> dict[str, str]:
-    """Return environment variables with which the client can import the function and this package."""
+    """Return environment variables that let the client import the function and this package."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return {**kept, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(paths.ROOT)])}

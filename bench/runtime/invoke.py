@@ -72,7 +72,7 @@ def rie(binary: Path) -> Iterator[Served]:
     with _running([str(binary), *addresses, *COMMAND], subprocess.DEVNULL) as process:
         while not _answers(port):
             if process.poll() is not None or time.perf_counter() - started > START_SECONDS:
-                raise RuntimeError(f"aws-lambda-rie did not start within {START_SECONDS} s")
+                raise RuntimeError(f"aws-lambda-rie exited or did not start within {START_SECONDS} s")
             time.sleep(0.005)
         yield Served(process=process, port=port, ready_seconds=time.perf_counter() - started)
 

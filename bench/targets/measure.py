@@ -136,7 +136,9 @@ def _until_no_pods(stack: Stack) -> None:
     with run_on_kubernetes.connect({"kubeconfig": str(stack.cluster.kubeconfig)}, "dev") as (core, _):
         while any(_runs(pod) for pod in core.list_namespaced_pod(stack.namespace).items):
             if time.monotonic() > deadline:
-                raise RuntimeError(f"pods in {stack.namespace} are still running after {NO_JOBS_SECONDS:g} s")
+                raise RuntimeError(
+                    f"pods in {stack.namespace} are still pending or running after {NO_JOBS_SECONDS:g} s"
+                )
             time.sleep(0.5)
 
 

@@ -17,7 +17,7 @@ KILLED = "Killed a consumer of an event source mapping"
 
 
 def listen() -> None:
-    """Kill one consumer that is processing a batch, if any, each time this process receives `KILL`."""
+    """On each SIGUSR1 (`KILL`), kill one consumer that is processing a batch, if there is one."""
     signal.signal(KILL, lambda *_: _kill_one())
 
 

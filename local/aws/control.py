@@ -124,7 +124,8 @@ def _launch(emulator: Emulator, docker_host: str) -> None:
             os.kill(pid, signal.SIGKILL)
         tail = "\n".join(emulator.log.read_text().splitlines()[-12:])
         raise LocalError(
-            f"The AWS emulator did not respond within {START_SECONDS} s; run this again. Its log ends with:\n{tail}"
+            f"The AWS emulator exited or did not respond within {START_SECONDS} s; run this again. Its log ends with:\n"
+            f"{tail}"
         )
 
 

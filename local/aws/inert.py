@@ -9,6 +9,6 @@ from typing import Any
 
 @cache
 def by_type() -> Mapping[str, frozenset[str]]:
-    """Return these inputs by resource type; the data file cites the source."""
+    """Return the inputs that the emulator ignores, by resource type; inert.json cites the source."""
     rows: dict[str, Any] = json.loads(Path(__file__).with_name("inert.json").read_text(encoding="utf-8"))
     return {kind: frozenset(names) for kind, names in rows.items() if kind != "_meta"}

@@ -29,7 +29,7 @@ class ExistingCluster(Cluster):
             return host
         raise LocalError(
             "INTERMODAL_POD_HOST is not set, so pods in your cluster cannot reach this machine; set it to an address "
-            "at which pods can reach it, such as the kind network's gateway (docker network inspect kind)."
+            "of this machine that pods can reach, such as the kind network's gateway (docker network inspect kind)."
         )
 
     def load_image(self, reference: str) -> None:

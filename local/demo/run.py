@@ -31,7 +31,8 @@ def main() -> None:
     Raises:
         LocalError: an event was lost or failed, or a second deployment would change something.
     """
-    started, began = time.monotonic(), time.time()  # a schedule may fire before the deployment ends
+    started = time.monotonic()
+    began = time.time()  # a schedule may fire before the deployment ends, and its report counts
     local = stack.add_cluster(stack.start_services())
     out.print(f"  Pulumi engine from {local.workspace.engine.origin}; {stack.origin_of(local)}")
     stack.up(local)

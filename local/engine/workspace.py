@@ -55,7 +55,7 @@ class Workspace:
             "PULUMI_SKIP_UPDATE_CHECK": "1",
         }
         if not self.plugins.downloads:
-            # Otherwise the engine would retry five downloads that cannot succeed.
+            # Otherwise the engine would keep retrying downloads that cannot succeed.
             isolated["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"
         return kept | isolated | dict(self.variables)
 

@@ -139,7 +139,7 @@ class RuntimeApi:
             self._ready_waiters.discard(future)
 
     def fail_pending(self, error_type: str, message: str) -> int:
-        """Fail all open and waiting events after the app's process has exited; return their number.
+        """Fail all open and waiting events after the app's process has exited; return how many failed.
 
         `message`, such as "Runtime exited with error: exit status 1", has no request ID. A reported init error takes
         precedence over it.

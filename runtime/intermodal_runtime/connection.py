@@ -95,7 +95,10 @@ class Connection(asyncio.Protocol):
     # ParkedCall
 
     def is_alive(self) -> bool:
-        """Return whether the client is connected; poll the socket, because the event loop detects it later."""
+        """Return whether the client is still connected.
+
+        Poll the socket, because the event loop notices a disconnect later.
+        """
         if self._transport is None or self._transport.is_closing():
             return False
         if self._poll is None:

@@ -108,7 +108,7 @@ class PendingEvents:
         self.fail(by_suspicion[:excess], ErrorType.EXIT_ERROR, _LOST)
 
     def fail(self, entries: Iterable[Entry], error_type: str, message: str, report: ErrorReport | None = None) -> int:
-        """Fail these events, with the client's report if there is one, and return their number."""
+        """Fail these events, with the client's report if there is one; return how many had a waiting caller."""
         count = 0
         for entry in list(entries):
             request_id, dispatched = entry.invocation.request_id, entry.call is not None

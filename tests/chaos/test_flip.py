@@ -36,7 +36,7 @@ TIMEOUT_SECONDS = int(LONG_SECONDS) + 45
 START_SECONDS = 120.0
 DRAIN_SECONDS = LONG_SECONDS + 180.0
 SETTLE_SECONDS = 6 * TIMEOUT_SECONDS + 60.0
-"""Messages in flight on Lambda when it is removed may return only after six timeouts."""
+"""Messages in flight on Lambda when it is removed may return only after six times the timeout."""
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ MIXED_MESSAGES, FAIL_EVERY = 42, 7
 FAILING_RECEIVES, FAILING_SECONDS = 2, 240.0
 FAILING_TIMEOUTS = {"lambda": 6, "ecs": 30, "kubernetes": 30}
 """Timeouts in seconds. On ECS and Kubernetes they are long: a late run on a busy machine fails for another reason and
-takes its batch with it. On Lambda a failed message returns only after six timeouts.
+takes its batch with it. On Lambda a failed message returns only after six times the timeout.
 """
 
 LOG_SECONDS = 20.0

@@ -104,7 +104,7 @@ def test_app_has_the_documented_environment() -> None:
     assert own == {"KEEP": "1", "HTTP_PROXY": "http://proxy", "NO_PROXY": "127.0.0.1", "no_proxy": "a,127.0.0.1"}
 
 
-def test_exit_reasons_for_unnamed_signals() -> None:
+def test_exit_reason_names_the_signal_or_its_number() -> None:
     assert exit_reason(-11).endswith("signal: segmentation fault")
     assert exit_reason(-signal.SIGUSR1).endswith(f"signal: {int(signal.SIGUSR1)}")
 

@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SPAN",
         help="how far to look back, such as 30s, 10m, 2h or 1d; default: %(default)s",
     )
-    parser.add_argument("--stack", metavar="STACK", help="default: the selected stack")
+    parser.add_argument("--stack", metavar="STACK", help="stack name; default: the selected stack")
     parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="folder in the Pulumi project")
 
 

@@ -17,8 +17,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--event", required=True, metavar="FILE", help="file that contains the event as JSON; - for standard input"
     )
-    parser.add_argument("--lane", metavar="LANE", help="default: the only lane")
-    parser.add_argument("--stack", metavar="STACK", help="default: the selected stack")
+    parser.add_argument(
+        "--lane",
+        metavar="LANE",
+        help="lane that runs the event, required if the function has several; default: its only lane",
+    )
+    parser.add_argument("--stack", metavar="STACK", help="stack name; default: the selected stack")
     parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="folder in the Pulumi project")
 
 

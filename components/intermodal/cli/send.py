@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="function name")
     parser.add_argument("file", metavar="FILE", help="file that contains the message body; - for standard input")
     parser.add_argument("--group", metavar="ID", help="message group ID, required for a FIFO inbox")
-    parser.add_argument("--stack", metavar="STACK", help="default: the selected stack")
+    parser.add_argument("--stack", metavar="STACK", help="stack name; default: the selected stack")
     parser.add_argument("--cwd", type=Path, default=Path(), metavar="DIR", help="folder in the Pulumi project")
 
 
@@ -49,7 +49,7 @@ def read_message(file: str) -> str:
     if not held:
         raise CliError(f"{name} is empty, and SQS rejects empty messages; add a message body")
     if len(held) > LARGEST_BYTES:
-        text = f"{name} has {len(held):,} bytes, but SQS allows at most {LARGEST_BYTES:,}"
+        text = f"{name} is {len(held):,} bytes long, but SQS allows at most {LARGEST_BYTES:,}"
         raise CliError(f"{text}; upload it to a bucket and send its key")
     try:
         body = held.decode()

@@ -63,4 +63,4 @@ class Source(Protocol):
         """Outputs for callers, such as a URL; empty for most kinds of sources."""
 
     def connect(self, destination: Destination) -> None:
-        """Start delivering events to the destination after its policies exist."""
+        """Start delivering events to the destination once the policies in `destination.ready` exist."""

@@ -93,7 +93,10 @@ def _inbox(args: LaneDeployment) -> InboxArgs:
 
 
 def _visibility(timeout_seconds: Input[int], window_seconds: int) -> Input[int]:
-    """Return six timeouts plus the batch window, as AWS recommends (Lambda developer guide, SQS queue settings)."""
+    """Return the visibility timeout: six times the timeout plus the batch window, up to the maximum in SQS.
+
+    AWS recommends it (Lambda developer guide, SQS queue settings).
+    """
 
     def add_up(seconds: int) -> int:
         return min(VISIBILITY_TIMEOUTS * seconds + window_seconds, LONGEST_VISIBILITY_SECONDS)

@@ -1,4 +1,4 @@
-"""Resolve which principals may assume a function's role: as defined, or all targets that the platform offers."""
+"""Resolve who may assume a function's role: the definition's principals, or those of the platform's targets."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -63,7 +63,7 @@ class ExistingClusterArgs(TypedDict):
     context: NotRequired[Input[str]]
     """Kubeconfig context. Default: the current context."""
     oidc_provider_arn: Input[str]
-    """ARN of the cluster's IAM OIDC provider, with which pods assume their roles."""
+    """ARN of the cluster's IAM OIDC provider, which lets pods assume their roles."""
     security_groups: NotRequired[bool]
     """Whether pods can have security groups, which functions with `vpc: true` require. The cluster needs EC2 Linux
     nodes with ENABLE_POD_ENI in the VPC CNI (EKS user guide, Assign security groups to individual Pods). Default:
@@ -179,7 +179,7 @@ class PlatformHandle(TypedDict):
     kubernetes_queue: Input[str | None]
     """Name of the Kueue LocalQueue in the namespace; None without a quota."""
     kubernetes_trigger_authentication: Input[str | None]
-    """Name of the TriggerAuthentication in the namespace, with which KEDA reads queue attributes."""
+    """Name of the namespace's TriggerAuthentication, which KEDA uses to read queue attributes."""
     kubernetes_priority_class: Input[str | None]
     """PriorityClass for the pods; None for the cluster's default."""
     kubernetes_environment: Input[dict[str, str] | None]

@@ -60,8 +60,8 @@ class Platform(ComponentResource):
     """
 
     handle: Output[dict[str, Any]]
-    """A `PlatformHandle` as a plain dict, the only type with which Pulumi's schema allows passing an Output to a
-    function."""
+    """A `PlatformHandle` as a plain dict, because Pulumi's schema allows no other type for an Output that is passed to
+    a function."""
 
     adapter_image: Output[str | None]
     """Adapter image; None without a cluster."""

@@ -27,7 +27,7 @@ class CreatedCluster:
 def create_cluster(
     name: str, args: CreatedClusterArgs, network: Network, tags: Mapping[str, Input[str]], parent: Resource
 ) -> CreatedCluster:
-    """Create `{name}-eks` with an OIDC provider, with which pods assume their roles.
+    """Create `{name}-eks` with an OIDC provider that lets pods assume their roles.
 
     Nodes access the API server inside the VPC. The public endpoint is enabled because Pulumi needs it (EKS API
     reference, VpcConfigRequest).
@@ -42,7 +42,7 @@ def create_cluster(
         create_oidc_provider=True,
         access_entries={word: _administrator_entry(arn) for word, arn in args.get("administrators", {}).items()},
         endpoint_private_access=True,
-        endpoint_public_access=True,  # set it, so that resources in the cluster wait for the API server
+        endpoint_public_access=True,  # the plugin waits for the API server only if this is set
         public_access_cidrs=args.get("public_access_cidrs"),
         enabled_cluster_log_types=["audit", "authenticator"],
         ip_family="ipv6",

@@ -1,4 +1,4 @@
-"""Configure the AWS permissions with which KEDA's operator reads queue attributes."""
+"""Configure the AWS permissions that let KEDA's operator read queue attributes."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -109,7 +109,7 @@ def _create_namespace(name: str, namespace: str, opts: ResourceOptions) -> Outpu
 
 
 def _create_authentication(name: str, namespace: Output[str], opts: ResourceOptions) -> Output[str]:
-    """Create the TriggerAuthentication with which KEDA reads queue attributes, using its operator's role.
+    """Create the TriggerAuthentication that lets KEDA read queue attributes with its operator's role.
 
     KEDA never uses a function's role. In an existing KEDA installation, the operator's role must allow
     sqs:GetQueueAttributes.

@@ -109,7 +109,7 @@ def check_variables(paths: Mapping[str, str], target: Target) -> Iterable[Proble
 
 
 def environment_size_check(limit: int, target: Target) -> Check:
-    """Return a check for the environment's size, measured as JSON like on Lambda."""
+    """Return a check for the environment's size, measured as JSON, as Lambda does."""
 
     def check(environment: Mapping[str, object]) -> Problem | None:
         size = len(json.dumps(dict(environment), separators=(",", ":"), default=str).encode())

@@ -53,7 +53,7 @@ class Protector:
             answer = ecs.update_task_protection(**about, **changes) if changes else ecs.get_task_protection(**about)
         except ClientError as error:
             status, details = error.response["ResponseMetadata"]["HTTPStatusCode"], error.response["Error"]
-            # AWS rejects a call with status 400 in this protocol, and the agent returns the same status.
+            # In this protocol, a call that AWS rejects gets status 400, and the agent passes the status on.
             return _error(status, arn, details["Code"], details["Message"])
         except BotoCoreError as error:
             return _error(500, arn, "ServerException", str(error))

@@ -122,7 +122,10 @@ class Containers:
 
     @staticmethod
     def end_of(handle: Any) -> tuple[int, str | None]:
-        """Wait for a container to exit; return its exit code, and the reason if the platform killed it."""
+        """Wait for a container to exit; return its exit code, and a reason if it has one.
+
+        Reasons are a lack of memory and an image for another architecture.
+        """
         while True:
             try:
                 code = int(handle.wait(timeout=None)["StatusCode"])

@@ -96,10 +96,10 @@ def _describe(task: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_blocked(ecs: Any, task: Mapping[str, Any]) -> bool:
-    """Return whether the service would have more protected tasks than its desired count.
+    """Return whether protecting this task would give the service more protected tasks than its desired count.
 
-    This is the only cause of DEPLOYMENT_BLOCKED, also for renewals. A task in an older deployment may renew its
-    protection within the desired count (ECS developer guide, task scale-in protection).
+    DEPLOYMENT_BLOCKED has no other cause, even for renewals. A task in an older deployment may still renew its
+    protection if that does not exceed the desired count (ECS developer guide, task scale-in protection).
     """
     cluster = ecs._cluster_name_from_arn(task["clusterArn"])
     service = ecs._services.get(f"{cluster}/{task['group'].removeprefix('service:')}")

@@ -26,7 +26,7 @@ def ensure(package: str, why: str) -> Path:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Return the environment with which the unpacked programs find each other and their libraries."""
+    """Return environment variables that let the unpacked programs find each other and their libraries."""
     programs = os.pathsep.join(str(folder / part) for part in ("usr/sbin", "usr/bin", "sbin", "bin"))
     libraries = os.pathsep.join(
         str(folder / part) for part in ("usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu")

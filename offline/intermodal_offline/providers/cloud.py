@@ -37,7 +37,7 @@ ALIASES = {
 
 
 def unknown_keys(config: Props) -> list[str]:
-    """Return the configuration keys that would have no effect."""
+    """Return the configuration keys that the offline provider does not support."""
     return sorted(set(config) - APPLIED - WITHOUT_EFFECT - ENGINES_OWN)
 
 

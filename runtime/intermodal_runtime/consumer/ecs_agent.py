@@ -9,11 +9,11 @@ ANSWER_SECONDS = 5.0
 """Timeout for the agent's response, longer than its timeout of 4 s for ECS (amazon-ecs-agent, task_server_setup.go)."""
 
 BLOCKED = "DEPLOYMENT_BLOCKED"
-"""Reason if more tasks are protected than the desired count (ECS developer guide, task scale-in protection)."""
+"""Reason if protecting the task would exceed the desired count (ECS developer guide, task scale-in protection)."""
 
 GONE = ("TASK_NOT_VALID", "MISSING", "ResourceNotFoundException", "ClusterNotFoundException")
-"""Reasons if the task cannot be protected because it is stopping or does not belong to a service (ECS API reference,
-API failure reasons and the errors of UpdateTaskProtection)."""
+"""Reasons and error codes for a task that cannot be protected, because it is stopping or does not belong to a service
+(ECS API reference: API failure reasons, and the errors of UpdateTaskProtection)."""
 
 PATH = "/task-protection/v1/state"
 

@@ -67,7 +67,7 @@ class Protection(Protocol):
         """Protect the host before events are dispatched, and return whether to dispatch them."""
 
     def end(self) -> None:
-        """End the work that one `begin` call started."""
+        """Report that the work announced by one `begin` call is done."""
 
     async def close(self) -> None:
         """Release the protection when the consumer ends."""
@@ -129,7 +129,7 @@ class TaskProtection:
         now = self._clock()
         if self._renew_at and now - self._loaded_since >= self._intervals.rest_every_seconds:
             if self._working:
-                return False  # pause after all workers have finished
+                return False  # the pause starts once all workers have finished
             await self._release()
             self._rest_ends = self._loaded_since = self._clock() + self._intervals.rest_seconds
         if self._clock() < self._rest_ends:

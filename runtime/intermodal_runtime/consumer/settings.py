@@ -6,7 +6,7 @@ MAXIMUM_HELD_SECONDS = 43_200
 """Maximum time in flight: 12 h from the receive, including all extensions (SQS guide, visibility timeout)."""
 
 HELD_MARGIN_SECONDS = 60
-"""Margin at the end of the 12 h for the response, the delete and clock differences."""
+"""Reserve before the maximum time in flight for the response, the delete and clock skew."""
 
 MAXIMUM_EVENT_BYTES = 6 * 1024 * 1024
 """Maximum size of an event (Lambda quotas, invocation payload)."""
@@ -20,7 +20,7 @@ LAMBDA_TIMEOUTS = 6
 LONGEST_POLL_SECONDS = 20
 
 RELEASE_MARGIN_SECONDS = 5
-"""Margin above the longest poll for responses in transit."""
+"""Added to the longest poll, so that the delay also covers responses in transit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +97,8 @@ def cap_visibility(held_seconds: float, wanted_seconds: int) -> int:
 def cap_retry_pauses(first_seconds: int, longest_seconds: int, timeout_seconds: float) -> tuple[int, int]:
     """Return the first and the longest delay before a retry, neither longer than on Lambda.
 
-    On Lambda, a failed message reappears after the queue's visibility timeout of six timeouts, which is half a day for
-    runs of hours. Here, the delay starts at a few seconds and increases up to Lambda's.
+    On Lambda, a failed message reappears after the queue's visibility timeout of six times the timeout, which is half a
+    day for runs of hours. Here, the delay starts at a few seconds and increases up to Lambda's.
     """
     most = max(1, int(LAMBDA_TIMEOUTS * timeout_seconds))
     longest = min(max(first_seconds, longest_seconds), most)

@@ -56,7 +56,7 @@ def test_retry_delay_grows_and_is_never_zero() -> None:
     [(5, [10, 20, 30, 30]), (1, [6, 6, 6, 6]), (0.1, [1, 1, 1, 1]), (60, [10, 20, 40, 80]), (7200, [10, 20, 40, 80])],
 )
 def test_no_retry_waits_longer_than_on_lambda(timeout: float, pauses: list[int]) -> None:
-    """F7: on Lambda, each retry waits for six timeouts."""
+    """F7: on Lambda, each retry waits for six times the timeout."""
     first, longest = cap_retry_pauses(10, 900, timeout)
     settings = ConsumerSettings(retry_seconds=first, longest_retry_seconds=longest)
     assert [retry_after(count, settings) for count in (1, 2, 3, 4)] == pauses

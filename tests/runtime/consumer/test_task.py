@@ -9,7 +9,7 @@ from intermodal_runtime.task import parse_exit
     ("code", "text"),
     [(3, "exit status 3"), (137, "signal: killed"), (134, "signal: 6"), (255, "exit status 255")],
 )
-def test_app_exit_is_logged_with_any_exit_code(code: int, text: str) -> None:
+def test_exit_message_for_each_exit_code(code: int, text: str) -> None:
     """255 is runc's exit code for a program for another architecture; it does not mean a signal."""
     task = {"Containers": [{"Name": "app", "KnownStatus": "STOPPED", "ExitCode": code}]}
     assert parse_exit(task, "app") == ("Runtime.ExitError", f"Runtime exited with error: {text}")

@@ -64,7 +64,7 @@ CONTENTS: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "message is empty, and SQS rejects empty messages; add a message body."),
     "large": (
         b"x" * (1 << 20) + b"x",
-        "message has 1,048,577 bytes, but SQS allows at most 1,048,576; upload it to a bucket and send its key.",
+        "message is 1,048,577 bytes long, but SQS allows at most 1,048,576; upload it to a bucket and send its key.",
     ),
     "not text": (b"ok \xff", "message is not valid UTF-8 (byte 3); encode it, for example as base64."),
     "control characters": (

@@ -165,5 +165,5 @@ def test_shown_help_is_the_commands() -> None:
     assert usage in (DOCS / "cli.md").read_text()
 
 
-def test_readme_is_a_shop_window() -> None:
+def test_readme_has_at_most_120_lines() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 120

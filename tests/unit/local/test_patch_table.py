@@ -28,7 +28,7 @@ def test_every_patch_is_applied() -> None:
     assert sorted(f"{patch.__name__.rpartition('.')[2]}.py" for patch in applied) == FILES
 
 
-def test_filters_are_patched_after_every_describe_call() -> None:
+def test_describe_filters_patch_is_applied_last() -> None:
     """Check the order: a patch that wraps a Describe call later would lose the filters."""
     of_ec2 = [patch for patch in patching.OF_SERVICES if patch.MODULE.endswith(".ec2")]
     assert of_ec2[-1] is describe_filters

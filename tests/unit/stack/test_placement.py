@@ -87,7 +87,7 @@ def config(values: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_unknown_keys_are_refused_with_a_suggestion(case: str) -> None:
+def test_invalid_placement_is_refused_with_advice(case: str) -> None:
     values, sentence = BAD[case]
     config(values)
     with pytest.raises(StackFileError) as refused:

@@ -21,7 +21,7 @@ LARGEST_BYTES = 6 * 1_000_000
 def run(lane: DeployedLane, event: str) -> RunResult:
     """Invoke the function and return its response; print the end of its log to standard error."""
     if len(payload := event.encode()) > LARGEST_BYTES:
-        text = f"the event has {len(payload):,} bytes, but Lambda accepts at most {LARGEST_BYTES:,}"
+        text = f"the event is {len(payload):,} bytes long, but Lambda accepts at most {LARGEST_BYTES:,}"
         raise CliError(f"{text}; upload it to a bucket and send its key")
     # Do not retry, because retrying a slow call would run the event twice.
     patient = Config(read_timeout=LONGEST_SECONDS, retries={"total_max_attempts": 1})

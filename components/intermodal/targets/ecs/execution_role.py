@@ -1,4 +1,4 @@
-"""Create the execution role, with which ECS starts the containers; it is separate from the function's role."""
+"""Create the execution role, which ECS uses to start the containers; it is separate from the function's role."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

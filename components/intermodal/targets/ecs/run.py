@@ -35,7 +35,7 @@ def run(lane: DeployedLane, event: str) -> RunResult:
     overrides = {"containerOverrides": [{"name": ADAPTER, "command": [*adapter["command"], "--event", event]}]}
     if (size := len(json.dumps(overrides))) > LARGEST_OVERRIDES:
         text = (
-            f"the task's overrides with the event have {size:,} characters, but ECS accepts at most "
+            f"the task's overrides with the event are {size:,} characters long, but ECS accepts at most "
             f"{LARGEST_OVERRIDES:,}"
         )
         raise CliError(f"{text}; upload the event to a bucket and send its key")

@@ -22,19 +22,19 @@ IDLE_PERIODS = 7
 
 SURPLUS_PERIODS = 5
 SURPLUS_RECEIVES = 4
-"""Empty receives per minute, more than a single task makes: it polls three times for 20 s each."""
+"""Threshold of empty receives per minute. A single idle task makes only three: it polls for 20 s each time."""
 
 LATE_SECONDS = 120
 """Age of the oldest message above which tasks are added despite empty receives, which may be from another consumer."""
 
 STEPS_UP = ((0, 10, 1), (10, 100, 5), (100, 1000, 10), (1000, None, 20))
-"""Steps up: bounds for the number of visible messages beyond the first, and the number of tasks to add."""
+"""Scale-out steps: bounds for the visible messages above the threshold of one, and the number of tasks to add."""
 
 COOLDOWN_UP_SECONDS = 180
 """Cooldown between two steps up. A task takes a minute to start, and metrics are delayed by another minute."""
 
 STEPS_DOWN = ((0, 11, -1), (11, 26, -3), (26, None, -8))
-"""Steps down: bounds for the number of empty receives above SURPLUS_RECEIVES, and the number of tasks to remove."""
+"""Scale-in steps: bounds for the empty receives above SURPLUS_RECEIVES, and the number of tasks to remove."""
 
 COOLDOWN_DOWN_SECONDS = 300
 """Cooldown between two steps down, so that the alarm's five minutes do not include the time before the first step."""

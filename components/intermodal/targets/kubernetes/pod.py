@@ -155,7 +155,7 @@ def _list_app_variables(args: PodArgs) -> Output[Any]:
 
 
 def _identity_variables(args: PodArgs) -> dict[str, Input[str]]:
-    """Return the variables with which AWS SDKs assume the function's role, using the ServiceAccount token."""
+    """Return the variables that let AWS SDKs assume the function's role with the ServiceAccount token."""
     return {
         "AWS_ROLE_ARN": args.role_arn,
         "AWS_WEB_IDENTITY_TOKEN_FILE": f"{TOKEN_FOLDER}/token",

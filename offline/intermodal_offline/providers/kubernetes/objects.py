@@ -85,7 +85,7 @@ def to_engine(live: Props) -> Props:
 
 
 def dig(value: Any, *path: str) -> Any:
-    """Return the value at a path of mappings, or None if the path ends early."""
+    """Return the value at a path of keys in nested mappings, or None if a key is missing."""
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value

@@ -85,8 +85,8 @@ class Operation:
         """Create the object and wait until it is ready; return its ID and outputs."""
         if not self.provider.on("upsertExistingObjects") and self.api.get(self.path) is not None:
             raise RefusedError(
-                f"{self.body['kind']} {objects.identity(self.body)!r} already exists in the cluster; import it (opts "
-                "import_), delete it, or use another name."
+                f"{self.body['kind']} {objects.identity(self.body)!r} already exists in the cluster; import it with "
+                "the resource option import_, delete it, or use another name."
             )
         return objects.identity(self.body), self._apply(self._manager())
 

@@ -128,7 +128,7 @@ class Servicer(Plugin):
     def Read(self, request: Any) -> Any:  # noqa: N802
         """Refresh or import the object."""
         inputs, state = values.read(request.inputs), values.read(request.properties)
-        if inputs:  # an import has no state
+        if inputs:  # an import has neither inputs nor state
             must_be_ours(state, "kubernetes")
         objects.check_token(request.urn)
         version, kind = objects.version_and_kind(request.urn)

@@ -1,4 +1,4 @@
-"""Create the grants for a queue source, to which senders send messages directly."""
+"""Define a queue source, whose senders may send messages directly to the inbox."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from intermodal.events.inbox import Grant
 
 @dataclass(frozen=True, kw_only=True)
 class QueueSource:
-    """A source without resources that only allows its senders."""
+    """A source without resources that only allows its senders to send messages."""
 
     context: SourceContext
     grants: Sequence[Grant]
