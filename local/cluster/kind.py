@@ -111,6 +111,7 @@ def ensure(emulator: Emulator) -> Kind:
     ):
         processes.stop(FORWARDER, seconds=FORWARDER_SECONDS)
         _open_forwarder(made.machine(), emulator.port)
+        _configure_registry(made.machine(), emulator.port)
     return made
 
 
@@ -130,6 +131,16 @@ def _open_forwarder(gateway: str, port: int) -> None:
     pid = processes.launch(command, {**os.environ, "PYTHONPATH": str(paths.ROOT)}, FOLDER / "forwarder.log")
     FORWARDER.write_text(str(pid))
     FORWARDER_PORT.write_text(str(port))
+
+
+def _configure_registry(gateway: str, port: int) -> None:
+    """Let the node pull from the emulator's registry, whose address is this machine's loopback interface.
+
+    kind's containerd reads this folder since version 0.27 (kind documentation, Local Registry).
+    """
+    folder = f"/etc/containerd/certs.d/127.0.0.1:{port}"
+    command = ("docker", "exec", "--interactive", NODE, "sh", "-c", f"mkdir -p {folder} && cat > {folder}/hosts.toml")
+    _run(*command, stdin=f'[host."http://{gateway}:{port}"]\n')
 
 
 def _gateway() -> str:
