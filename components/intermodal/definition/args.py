@@ -22,6 +22,7 @@ class ImageArgs(TypedDict):
 
 
 if TYPE_CHECKING:
+    import pulumi_docker_build
 
     class UriImage(TypedDict):
         """An image in a registry."""
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
         build: str
 
-    ImageLike = UriImage | BuildImage | Input[str]
+    ImageLike = UriImage | BuildImage | Input[str] | pulumi_docker_build.Image
 else:
     ImageLike = ImageArgs  # Pulumi's schema cannot express the union
 
@@ -88,7 +89,7 @@ class ContainerFunctionArgs(TypedDict):
 
     image: ImageLike
     """The container image. A plain string is an image reference if it contains a registry host, a tag or a digest;
-    otherwise it is the path of a build folder."""
+    otherwise it is the path of a build folder. A `pulumi_docker_build.Image` is used by its digest."""
     target: NotRequired[TargetLike]
     """Target of a function with one lane. Mutually exclusive with `lanes`."""
     lane: NotRequired[str]

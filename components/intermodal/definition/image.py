@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from pulumi import Input, Output
+from pulumi import Input, Output, Resource
 
 from intermodal.definition.args import ImageArgs
 from intermodal.definition.spec import BuildSpec
@@ -12,6 +12,9 @@ from intermodal.platform.images import ImageBuilder
 from intermodal.problems.errors import Problem
 from intermodal.problems.validation import Validator, check_output, check_value
 
+BUILT = {"docker-build:index:Image": "ref", "docker:index/image:Image": "repo_digest"}
+"""Attribute with the reference of an image that the program builds, by resource type."""
+
 
 def resolve_image(
     validator: Validator, given: object, builder: ImageBuilder | None, *, protect: bool
@@ -19,6 +22,10 @@ def resolve_image(
     """Return the image reference, and the build for it if any; add problems to `validator`."""
     if given is None:
         return "", None  # the caller reports the missing key
+    if isinstance(given, Resource) and given.pulumi_resource_type not in BUILT:
+        text = f"must be an image, got {given.pulumi_resource_type}; use a reference such as the repository's URL"
+        validator.add("image", f"{text} with @ and a digest, or a resource of type {' or '.join(BUILT)}")
+        return "", None
     fields = validator.fields("image", _expand(given), ImageArgs)
     kind = validator.one_of("image", fields, ["uri", "build"])
     if kind == "build" and not isinstance(fields["build"], str):
@@ -42,7 +49,9 @@ def resolve_image(
 
 
 def _expand(given: object) -> object:
-    """Expand a plain value, an image reference or the path of a build folder, to a dict."""
+    """Expand a plain value (an image reference, the path of a build folder, or an image resource) to a dict."""
+    if isinstance(given, Resource):  # with a password among its inputs, the plugin marks all outputs as secret
+        return {"uri": Output.unsecret(getattr(given, BUILT[given.pulumi_resource_type]))}
     if isinstance(given, str):
         return {"uri" if image.is_reference(given) else "build": given}
     return {"uri": given} if isinstance(given, Output) else given

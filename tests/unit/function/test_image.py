@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import pulumi
+import pulumi_docker_build as docker_build
 import pytest
+from pulumi_aws import ecr
 
-from intermodal import ContainerFunction
-from intermodal.images.reference import build_reference, folder_of, is_reference, strip_tag
+from intermodal import ContainerFunction, DefinitionError
+from intermodal.function.check import check_definition
+from intermodal.images.reference import build_reference, folder_of, is_on_this_machine, is_reference, strip_tag
+from intermodal.targets.aws_lambda.check import value_checks
 from tests.conftest import IMAGE, REGION, Run
 
 
@@ -62,10 +66,35 @@ def test_image_with_tag_and_digest_is_used_by_digest(given: str, taken: str) -> 
     assert strip_tag(given) == taken
 
 
-def test_lambda_uses_docker_build_image_by_digest(cloud: Run) -> None:
+def test_lambda_uses_an_output_with_tag_by_digest(cloud: Run) -> None:
     reference = pulumi.Output.from_input(IMAGE.replace("@", ":latest@"))
     made = cloud(lambda: ContainerFunction("scan", {"image": reference, "target": "lambda"}))
     assert made.inputs("aws:lambda/function:Function", "scan-main-function")["imageUri"] == IMAGE
+
+
+def test_docker_build_image_is_used_by_digest(cloud: Run) -> None:
+    def program() -> None:
+        tag = f"{IMAGE.partition('@')[0]}:latest"
+        image = docker_build.Image("scan", push=True, tags=[tag], context={"location": "scan"})
+        ContainerFunction("scan", image=image, target="lambda")
+
+    made = cloud(program)
+    assert made.inputs("aws:lambda/function:Function", "scan-main-function")["imageUri"] == IMAGE
+
+
+def test_repository_is_not_an_image(cloud: Run) -> None:
+    with pytest.raises(DefinitionError, match="image must be an image, got aws:ecr/repository:Repository; use a"):
+        cloud(lambda: ContainerFunction("scan", {"image": ecr.Repository("scan"), "target": "lambda"}))  # type: ignore[typeddict-item]
+
+
+@pytest.mark.parametrize(
+    ("image", "is_local"),
+    [("127.0.0.1:4599/scan@sha256:0", True), ("localhost:5000/a/scan", True), ("127.0.0.1.example.com:1/scan", False)],
+)
+def test_image_on_this_machine_is_for_the_emulator(image: str, *, is_local: bool) -> None:
+    assert is_on_this_machine(image) is is_local
+    problems = value_checks(check_definition("scan", {"image": {"uri": IMAGE}, "target": "lambda"}))["image"](image)
+    assert (problems is None) is is_local
 
 
 def test_image_from_another_region_is_rejected_on_lambda(cloud: Run) -> None:
