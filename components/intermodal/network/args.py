@@ -73,7 +73,8 @@ class NetworkArgs(TypedDict):
     """NAT gateways. Default: none."""
     targets: NotRequired[list[str]]
     """Targets (`lambda`, `ecs`, `kubernetes`) that must work without NAT, for which interface endpoints are created.
-    Ignored with NAT, which makes the same services reachable. Default: none."""
+    Ignored with NAT, which makes the same services reachable. Default: the targets of the platform's clusters in this
+    network; none for a network without a platform."""
     skip_endpoints: NotRequired[list[str]]
     """Services to omit from the endpoints that `targets` require. Only `ecs` can be omitted, because only task
     protection needs it. Default: none."""

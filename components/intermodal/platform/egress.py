@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from intermodal.images.reference import folder_of
 from intermodal.limits import Target
 from intermodal.network.spec import EVERY_SERVICE, NetworkSpec, gateway_services, resolve_network, target_services
 from intermodal.platform.kubernetes_spec import ADDONS
-from intermodal.platform.spec import PlatformSpec
+from intermodal.platform.spec import PlatformSpec, is_embedded
 
 
 def list_reachable_services(spec: PlatformSpec) -> list[str]:
@@ -19,8 +18,7 @@ def list_reachable_services(spec: PlatformSpec) -> list[str]:
     Raises:
         DefinitionError: The network is invalid.
     """
-    embedded = isinstance(spec.adapter, str) and folder_of(spec.adapter) is not None
-    if spec.network is None or embedded:
+    if spec.network is None or is_embedded(spec.adapter):
         return [EVERY_SERVICE]
     network = resolve_network(spec.network_name, spec.network)
     if not isinstance(network, NetworkSpec) or network.nat_zones:
@@ -31,14 +29,12 @@ def list_reachable_services(spec: PlatformSpec) -> list[str]:
 def egress_warnings(spec: PlatformSpec, reachable: list[str]) -> list[str]:
     """Return warnings about unreachable services and registries.
 
-    These are not errors, because the caller can add endpoints or a transit gateway to the VPC. The pods in an existing
-    cluster run in a different network.
+    These are not errors, because the caller can add endpoints or a transit gateway to the VPC.
     """
     if EVERY_SERVICE in reachable:
         return []
-    runs = {Target.ECS: spec.ecs is not None, Target.KUBERNETES: "create" in (spec.kubernetes or {})}
-    found = [_warn_unreachable(reachable, target) for target, here in runs.items() if here]
-    if spec.kubernetes is not None and runs[Target.KUBERNETES]:
+    found = [_warn_unreachable(reachable, target) for target in spec.targets]
+    if spec.kubernetes is not None and Target.KUBERNETES in spec.targets:
         found.append(_warn_unpullable(spec.kubernetes.get("addons") or {}))
     return [warning for warning in found if warning]
 

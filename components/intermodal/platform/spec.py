@@ -7,6 +7,8 @@ from typing import cast
 from pulumi import Input
 
 from intermodal import naming
+from intermodal.images.reference import folder_of
+from intermodal.limits import Target
 from intermodal.network.args import NetworkArgs
 from intermodal.platform.adapter_spec import AdapterBuild, resolve_adapter
 from intermodal.platform.args import BusArgs, EcsArgs, KubernetesArgs, PlatformArgs, RegistryArgs
@@ -23,6 +25,8 @@ class PlatformSpec:
     bus: BusArgs | None
     ecs: EcsArgs | None
     kubernetes: KubernetesArgs | None
+    targets: tuple[Target, ...]
+    """Targets whose tasks or pods run in the platform's network; those in an existing Kubernetes cluster do not."""
     registry: RegistryArgs | None
     adapter: Input[str] | AdapterBuild
     """Adapter image; empty without a cluster."""
@@ -55,18 +59,28 @@ def resolve_platform(name: str, args: PlatformArgs) -> PlatformSpec:
         has_registry=registry is not None,
     )
     validator.raise_problems()
+    runs = {Target.ECS: ecs is not None, Target.KUBERNETES: "create" in (kubernetes or {})}
+    targets = tuple(target for target, here in runs.items() if here)
     if network is not None and "existing" not in network:
         network = {**network, "tags": {**tags, **(network.get("tags") or {})}}
+        if not is_embedded(adapter):
+            network.setdefault("targets", [target.value for target in targets])
     return PlatformSpec(
         network=cast("NetworkArgs | None", network),
         network_name=f"{name}-network",
         bus=cast("BusArgs | None", bus),
         ecs=cast("EcsArgs | None", ecs),
         kubernetes=kubernetes,
+        targets=targets,
         registry=registry,
         adapter=adapter,
         tags=tags,
     )
+
+
+def is_embedded(adapter: object) -> bool:
+    """Return whether the adapter image is only in this machine's Docker, for the emulator, which needs no endpoints."""
+    return isinstance(adapter, str) and folder_of(adapter) is not None
 
 
 def _resolve_registry(validator: Validator, given: object) -> RegistryArgs:

@@ -23,7 +23,7 @@ def handle_of(cloud: Run, kubernetes: dict[str, Any]) -> dict[str, Any]:
 def register_created(cloud: Run, network: dict[str, Any] | None = None, **create: Any) -> Cloud:
     """Register a platform that creates a cluster."""
     args: Any = {
-        "network": network or {"zones": ["eu-central-1a", "eu-central-1b"]},
+        "network": network or {"zones": ["eu-central-1a", "eu-central-1b"], "targets": []},
         "kubernetes": {"create": create},
         "adapter": {"uri": "registry.example/adapter:1"},
     }

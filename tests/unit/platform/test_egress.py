@@ -13,6 +13,7 @@ from tests.conftest import Run
 ZONES = ["eu-central-1a", "eu-central-1b"]
 URI = {"uri": "registry.example/adapter:1"}
 OUTSIDE = "registries outside AWS"
+ADOPTED = {"kubeconfig": "k", "oidc_provider_arn": "arn:aws:iam::1:oidc-provider/x"}
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def preview_warnings(cloud: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_ecs_without_access_to_images_is_warned_about(preview_warnings: Any) -> None:
-    assert preview_warnings({"zones": ZONES}, ecs={}) == [
+    assert preview_warnings({"zones": ZONES, "targets": []}, ecs={}) == [
         'Platform "p": network cannot reach ecr.api, ecr.dkr, logs, sqs for target ecs, so images cannot be pulled '
         'and nothing starts; set targets: ["ecs"] on the network for interface endpoints, or nat: "single".'
     ]
@@ -40,8 +41,8 @@ def test_ecs_without_access_to_images_is_warned_about(preview_warnings: Any) -> 
 @pytest.mark.parametrize(
     "network",
     [
-        {"nat": "single"}, {"nat": Nat.PER_ZONE}, {"targets": ["ecs"]},
-        {"endpoints": ["sqs", "logs", "ecr.dkr", "ecr.api"]},
+        {}, {"nat": "single"}, {"nat": Nat.PER_ZONE}, {"targets": ["ecs"]},
+        {"targets": [], "endpoints": ["sqs", "logs", "ecr.dkr", "ecr.api"]},
     ],
 )  # fmt: skip
 def test_network_with_egress_causes_no_warning(preview_warnings: Any, network: dict[str, Any]) -> None:
@@ -54,9 +55,8 @@ def test_warning_lists_only_missing_endpoints(preview_warnings: Any) -> None:
 
 
 def test_targets_outside_the_network_cause_no_warning(preview_warnings: Any) -> None:
-    adopted = {"existing": {"kubeconfig": "k", "oidc_provider_arn": "arn:aws:iam::1:oidc-provider/x"}}
     assert preview_warnings({"zones": ZONES}) == []
-    assert preview_warnings({"zones": ZONES}, kubernetes=adopted) == []
+    assert preview_warnings({"zones": ZONES}, kubernetes={"existing": ADOPTED}) == []
     assert preview_warnings({"existing": {"vpc_id": "vpc-1", "private_subnet_ids": ["subnet-1"]}}, ecs={}) == []
 
 
@@ -70,12 +70,12 @@ def test_embedded_aws_causes_no_egress_warning(
 
 
 def test_created_clusters_add_ons_need_nat(preview_warnings: Any) -> None:
-    warnings = preview_warnings({"zones": ZONES}, kubernetes={"create": {}})
+    warnings = preview_warnings({"zones": ZONES, "targets": []}, kubernetes={"create": {}})
     assert "cannot reach ec2, ecr.api" in warnings[0]
     assert "the add-ons keda, kueue, fluent_bit are in registries" in warnings[1]
     assert len(warnings) == 2
 
-    network = {"zones": ZONES, "targets": ["kubernetes"]}
+    network = {"zones": ZONES}
     assert [OUTSIDE in text for text in preview_warnings(network, kubernetes={"create": {}})] == [True]
     off = dict.fromkeys(("keda", "kueue", "fluent_bit"), False)
     assert preview_warnings(network, kubernetes={"create": {}, "addons": off}) == []
@@ -98,6 +98,25 @@ def test_handle_lists_the_reachable_services(cloud: Run, network: dict[str, Any]
     args: Any = {"network": network} if network else {}
     cloud(lambda: Platform("p", args).handle.apply(seen.append))
     assert seen[0]["reachable_services"] == services
+
+
+@pytest.mark.parametrize(
+    ("network", "platform", "endpoints"),
+    [
+        ({}, {"ecs": {}}, ["ecr.api", "ecr.dkr", "ecs", "logs", "sqs"]),
+        ({"nat": "single"}, {"ecs": {}}, []),
+        ({"targets": []}, {"ecs": {}}, []),
+        ({}, {"kubernetes": {"existing": ADOPTED}}, []),
+        ({}, {}, []),
+    ],
+)
+def test_network_has_endpoints_for_the_platforms_clusters(
+    cloud: Run, network: dict[str, Any], platform: dict[str, Any], endpoints: list[str]
+) -> None:
+    args: Any = {"network": {"zones": ZONES, **network}, "adapter": URI, **platform}
+    made = cloud(lambda: Platform("p", args))
+    names = [key.rpartition("-endpoint-")[2] for key in made.list_registrations() if ":VpcEndpoint p-" in key]
+    assert sorted(name for name in names if name not in {"s3", "dynamodb"}) == endpoints
 
 
 def test_network_reports_its_own_problems(preview_warnings: Any) -> None:

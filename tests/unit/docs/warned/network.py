@@ -4,4 +4,4 @@ from intermodal import Platform
 
 IMAGE = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/adapter@sha256:" + "0" * 64
 
-Platform("shared", {"network": {"zones": ["eu-central-1a"]}, "ecs": {}, "adapter": {"uri": IMAGE}})
+Platform("shared", {"network": {"zones": ["eu-central-1a"], "targets": []}, "ecs": {}, "adapter": {"uri": IMAGE}})
