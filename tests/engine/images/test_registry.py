@@ -28,16 +28,22 @@ ONE_IMAGE = "application/vnd.docker.distribution.manifest.v2+json"
 """Media type of a manifest for one platform; Lambda rejects an index of several manifests."""
 
 
+@pytest.fixture(scope="module")
+def endpoint(emulator: Emulator, cluster: Cluster) -> Iterator[str]:
+    """Return the emulator's URL for pods."""
+    with cluster.forward(emulator.port) as address:
+        yield address
+
+
 @contextmanager
-def deployed(project: Project, emulator: Emulator, cluster: Cluster, **config: Any) -> Iterator[Project]:
+def deployed(project: Project, cluster: Cluster, endpoint: str, **config: Any) -> Iterator[Project]:
     """Deploy the program; destroy it at the end."""
-    with cluster.forward(emulator.port) as endpoint:
-        config |= {"adapter": os.path.relpath(paths.ROOT / "runtime", project.folder), "endpoint": endpoint}
-        config |= {"kubeconfig": str(cluster.kubeconfig), "namespace": f"images-{os.urandom(3).hex()}"}
-        project.configure({f"images:{key}": value for key, value in config.items()})
-        project.up()
-        yield project
-        project.destroy()
+    config |= {"adapter": os.path.relpath(paths.ROOT / "runtime", project.folder), "endpoint": endpoint}
+    config |= {"kubeconfig": str(cluster.kubeconfig), "namespace": f"images-{os.urandom(3).hex()}"}
+    project.configure({f"images:{key}": value for key, value in config.items()})
+    project.up()
+    yield project
+    project.destroy()
 
 
 def copy(workspace: Workspace, folder: Path) -> Project:
@@ -47,13 +53,13 @@ def copy(workspace: Workspace, folder: Path) -> Project:
 
 @pytest.fixture(scope="module")
 def project(
-    workspace: Workspace, emulator: Emulator, docker: Docker, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+    workspace: Workspace, docker: Docker, cluster: Cluster, endpoint: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Project]:
     """Deploy one function to an existing registry, which runs in this test."""
     folder = tmp_path_factory.mktemp("images")
     with distribution.serving(folder) as address:
         copied = copy(workspace, folder / "program")
-        with deployed(copied, emulator, cluster, targets=["lambda"], registry=f"{address}/team/images") as made:
+        with deployed(copied, cluster, endpoint, targets=["lambda"], registry=f"{address}/team/images") as made:
             yield made
 
 
@@ -90,9 +96,9 @@ def replaced(project: Project, file: str, old: str, new: str) -> Iterator[None]:
 
 
 def test_folder_is_built_once_and_runs_on_every_target(
-    workspace: Workspace, emulator: Emulator, docker: Docker, cluster: Cluster, tmp_path: Path
+    workspace: Workspace, emulator: Emulator, docker: Docker, cluster: Cluster, endpoint: str, tmp_path: Path
 ) -> None:
-    with deployed(copy(workspace, tmp_path / "all"), emulator, cluster, targets=list(TARGETS)) as project:
+    with deployed(copy(workspace, tmp_path / "all"), cluster, endpoint, targets=list(TARGETS)) as project:
         assert len(list_images(project)) == 2, "one image of the functions, one of the adapter"
         assert receive(project, emulator, "in/a.pdf") == [{"key": "in/a.pdf", "version": "one"}] * len(TARGETS)
         project.expect_no_changes()
