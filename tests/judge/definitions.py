@@ -81,7 +81,7 @@ SOURCES: list[Definition] = [
     },
     {"schedule": {"expression": "cron(0 8 ? * MON-FRI *)", "timezone": "Europe/Berlin", "input": {"id": 1}}},
     {"schedule": {"expression": "rate(1 hour)"}, "name": "hourly"},
-    {"http": {"path": "/orders", "authorization": "iam"}},
+    {"http": {"path": "/orders", "authorization": "iam", "headers": ["X-Signature"]}},
     {
         "http": {"authorization": "none", "requests_per_second": 10, "burst": 20, "access_logs": True},
         "name": "open",

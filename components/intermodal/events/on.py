@@ -101,12 +101,13 @@ def schedule(
     return _source("schedule", {"expression": expression, "timezone": timezone, "input": input}, name, enabled)
 
 
-def http(
+def http(  # noqa: PLR0913 - one argument for each key of the source
     path: str | None = None,
     *,
     authorization: HttpAuthorizationLike | None = None,
     requests_per_second: int | None = None,
     burst: int | None = None,
+    headers: Sequence[str] | None = None,
     access_logs: bool | None = None,
     name: str | None = None,
 ) -> SourceArgs:
@@ -116,6 +117,7 @@ def http(
         "authorization": authorization,
         "requests_per_second": requests_per_second,
         "burst": burst,
+        "headers": headers,
         "access_logs": access_logs,
     }
     return _source("http", fields, name, None)

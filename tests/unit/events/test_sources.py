@@ -133,6 +133,15 @@ def test_http_api_sends_the_body_to_the_inbox_and_returns_202(
     assert (stage["name"], stage["autoDeploy"]) == ("$default", True)
 
 
+def test_http_headers_become_message_attributes(cloud: Run) -> None:
+    found = register(cloud, {"http": {"headers": ["X-Hub-Signature-256", "X-GitHub-Event"]}})
+    parameters = found.inputs("aws:apigatewayv2/integration:Integration", "scan-http-integration")["requestParameters"]
+    assert json.loads(parameters["MessageAttributes"]) == {
+        "X-Hub-Signature-256": {"DataType": "String", "StringValue": "${request.header.X-Hub-Signature-256}"},
+        "X-GitHub-Event": {"DataType": "String", "StringValue": "${request.header.X-GitHub-Event}"},
+    }
+
+
 def test_http_source_exports_url_and_arn(cloud: Run) -> None:
     seen: list[Any] = []
 

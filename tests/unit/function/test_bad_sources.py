@@ -79,6 +79,20 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "sources[0].http.path must be / or a path of letters, digits, ., _, ~ and -, such as /orders, got "
         "'/orders/{id}'.",
     ),
+    "header that SQS rejects": (
+        {"sources": [{"http": {"headers": ["X-Event", "AWS-Event"]}}]},
+        "sources[0].http.headers[1] must be a header name of letters, digits and dashes that does not start with AWS, "
+        "got 'AWS-Event'.",
+    ),
+    "header twice": (
+        {"sources": [{"http": {"headers": ["X-Event", "x-event"]}}]},
+        "sources[0].http.headers[1] is a duplicate of x-event, because HTTP ignores case; remove it.",
+    ),
+    "too many headers": (
+        {"sources": [{"http": {"headers": [f"X-{number}" for number in range(11)]}}]},
+        "sources[0].http.headers must have at most 10 items, the maximum of message attributes, got 11; remove the "
+        "others.",
+    ),
     "bus into a FIFO inbox": (
         {"fifo": True, "sources": [{"bus": {"pattern": {"source": ["a"]}}}]},
         "sources[0] cannot send to a FIFO inbox, only queue and topic can; set fifo: false, or use another source.",

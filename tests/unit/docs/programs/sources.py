@@ -31,7 +31,7 @@ hooks = ContainerFunction(
     "hooks",
     image=IMAGE,
     target="lambda",
-    sources=[on.http("/hooks", requests_per_second=20, access_logs=True)],
+    sources=[on.http("/hooks", requests_per_second=20, headers=["X-Signature"], access_logs=True)],
 )
 pulumi.export("url", hooks.endpoints)
 # --8<-- [end:http]

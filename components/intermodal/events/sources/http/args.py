@@ -32,5 +32,9 @@ class HttpSourceArgs(TypedDict):
     account's limit."""
     burst: NotRequired[int]
     """Maximum burst of requests. Default: `requests_per_second`."""
+    headers: NotRequired[list[str]]
+    """Request headers, such as `X-Hub-Signature-256`, that become message attributes with the same names. At most ten,
+    the maximum per message. SQS rejects empty attributes, so a request without one of the headers fails. Default: none.
+    """
     access_logs: NotRequired[bool]
     """Whether to log each request to the log group `{function}-{source}-access`. Default: False."""

@@ -75,7 +75,11 @@ class HttpSource:
             integration_subtype="SQS-SendMessage",
             payload_format_version="1.0",
             credentials_arn=self.role.arn,
-            request_parameters={"QueueUrl": destination.inbox.url, "MessageBody": "$request.body"},
+            request_parameters={
+                "QueueUrl": destination.inbox.url,
+                "MessageBody": "$request.body",
+                **_message_attributes(fields.get("headers", [])),
+            },
             response_parameters=[{"status_code": "200", "mappings": {"overwrite:statuscode": "202"}}],
             opts=ResourceOptions.merge(opts, ResourceOptions(depends_on=[may_send])),
         )
@@ -97,6 +101,14 @@ class HttpSource:
             tags=self.context.tags,
             opts=ResourceOptions.merge(opts, ResourceOptions(depends_on=[route])),
         )
+
+
+def _message_attributes(headers: Sequence[str]) -> dict[str, str]:
+    """Return the mapping of headers to message attributes (aws-samples/serverless-patterns, pull request 2821)."""
+    if not headers:
+        return {}
+    attributes = {name: {"DataType": "String", "StringValue": f"${{request.header.{name}}}"} for name in headers}
+    return {"MessageAttributes": json.dumps(attributes)}
 
 
 def _throttle(fields: Mapping[str, Any]) -> Any:
