@@ -65,7 +65,7 @@ def test_missing_keys_are_listed(stacks: Stacks) -> None:
     shared, team = stacks
     deploy_shared(shared, vpc_id=None)
     attach(team)
-    assert "must have vpc_id; deploy the platform's stack again." in team.refused()
+    assert "must have the keys vpc_id; deploy the platform's stack again." in team.refused()
 
 
 def test_handle_with_another_version_is_rejected(stacks: Stacks) -> None:

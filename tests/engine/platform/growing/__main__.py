@@ -8,7 +8,7 @@ from pulumi_aws import ssm
 from intermodal import ContainerFunction, Platform, read
 
 config = pulumi.Config()
-network: Any = {"zones": config.require_object("zones")}
+network: Any = {"zones": config.require_object("zones"), "targets": []}
 platform = Platform("p", {"network": network, "ecs": {}, "adapter": {"uri": "registry.example/adapter:1"}})
 definition: Any = {
     "platform": platform.handle,
