@@ -23,8 +23,9 @@ from local.docker import architecture
 from local.docker.stats import Statistics
 
 LABEL = "intermodal.emulator"
-READY_SECONDS = 60.0
-"""Time limit for the image's first request for an event; Lambda limits the init phase to 10 s on a full core."""
+READY_SECONDS = 50.0
+"""Time limit for the image's first request for an event, below the 60 s for which an SDK waits for the response. Lambda
+limits the init phase to 10 s on a full core."""
 
 PLATFORM_ERRORS = ("Runtime.", "Sandbox.", ErrorType.RESPONSE_TOO_LARGE)
 """Prefixes of error types that the platform sets; a handler's error type is the exception's class name."""

@@ -110,7 +110,7 @@ def test_context_has_the_log_stream_of_its_lines(function: Invoke, client: Calla
     [
         ({"EntryPoint": ["/bin/true"]}, "Runtime exited with error: exit status 0"),
         ({"EntryPoint": ["/no/such/file"]}, "The image's entry point cannot be started"),
-        ({"EntryPoint": ["/bin/sleep", "90"]}, "no Lambda runtime client requested an event within 60 s"),
+        ({"EntryPoint": ["/bin/sleep", "90"]}, "no Lambda runtime client requested an event within 50 s"),
     ],
     indirect=["function"],
 )

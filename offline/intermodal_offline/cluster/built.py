@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from intermodal_offline.cluster import build, configuration, sandbox, tools, versions
-from intermodal_offline.cluster.settings import API_PORT, NODE_ADDRESS, Settings
+from intermodal_offline.cluster.settings import API_PORT, NODE_ADDRESS, NODE_LOOPBACK, Settings
 from local import paths, processes
 from local.advice import LocalError, need_space
 from local.aws.settings import ACCOUNT, REGION, Emulator
@@ -171,7 +171,7 @@ def _open_forwarders(settings: Settings, emulator: Emulator, api_port: int = 0) 
     pairs = [
         (Address(host="127.0.0.1", port=api_port), Address(host="127.0.0.1", port=API_PORT, namespace=theirs)),
         (Address(host=NODE_ADDRESS, port=inner, namespace=theirs), own),
-        (Address(host="127.0.0.1", port=emulator.port, namespace=theirs), own),  # the node pulls from its registry
+        (Address(host=NODE_LOOPBACK, port=emulator.port, namespace=theirs), own),
     ]
     log = settings.logs / "forwarders.log"
     log.unlink(missing_ok=True)

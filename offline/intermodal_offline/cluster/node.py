@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from docker.errors import ImageNotFound
 
 from intermodal_offline.cluster import built, tools
-from intermodal_offline.cluster.settings import NODE, NODE_ADDRESS, Settings
+from intermodal_offline.cluster.settings import NODE, NODE_ADDRESS, NODE_LOOPBACK, Settings
 from local.advice import LocalError
 from local.aws.settings import Emulator
 from local.cache import hold_lock
@@ -61,13 +61,10 @@ class Node(Cluster):
 
     @contextmanager
     def forward(self, port: int) -> Iterator[str]:
-        """Forward a port in the cluster's network to the same port on 127.0.0.1.
-
-        The node's loopback interface is included, because containerd pulls from this machine's registries there.
-        """
+        """Forward a port in the cluster's network to the same port on 127.0.0.1."""
         forwarders, namespace = Forwarders(), built.namespace(self._settings)
         try:
-            for host in (NODE_ADDRESS, "127.0.0.1"):
+            for host in (NODE_ADDRESS, NODE_LOOPBACK):
                 inside = Address(host=host, port=port, namespace=namespace)
                 forwarders.open(inside, Address(host="127.0.0.1", port=port))
             yield f"http://{NODE_ADDRESS}:{port}"

@@ -7,6 +7,9 @@ from pathlib import Path
 from local import paths
 
 NODE = "intermodal"
+NODE_LOOPBACK = "127.0.0.1"
+"""Loopback address in the node's network, at which containerd pulls from registries on this machine."""
+
 NODE_ADDRESS = "10.244.0.1"
 """Node address; it is also the pods' gateway, on which the forwarders listen."""
 POD_NETWORK = "10.244.0.0/16"

@@ -1,6 +1,7 @@
 """Provide an offline docker-build provider that builds images and pushes them to registries on this machine."""
 
 from contextlib import AbstractContextManager, closing
+from pathlib import Path
 from typing import Any
 
 from docker import DockerClient
@@ -111,6 +112,11 @@ def _find_problems(inputs: Props) -> list[tuple[str, str]]:
         for name, value in sorted(inputs.items())
         if name not in INPUTS and (name, value) not in DEFAULTS.items()
     ]
+    folder = inputs.get("context", {}).get("location")
+    if folder != UNKNOWN and not (isinstance(folder, str) and (Path(folder) / "Dockerfile").is_file()):
+        problems.append(("context", f"location must be a folder with a Dockerfile, got {folder!r}."))
+    if inputs.get("push") is not True:
+        problems.append(("push", "the offline provider always pushes the image; set push to true."))
     tags, platforms = inputs.get("tags", []), inputs.get("platforms", [])
     if not values.has_unknown(tags):
         if len(tags) != 1:
@@ -164,4 +170,6 @@ def _push(client: DockerClient, tag: str) -> str:
         if "error" in line:
             raise RefusedError(f"the registry did not accept {tag}: {line['error']}; check that it is running.")
         digest = line.get("aux", {}).get("Digest", digest)
+    if not digest:
+        raise RefusedError(f"the registry returned no digest for {tag}; try again.")
     return digest

@@ -39,8 +39,8 @@ def serving(text: str) -> Iterator[int]:
     thread.join()
 
 
-def fetch(port: int) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+def fetch(port: int, host: str = "127.0.0.1") -> str:
+    with urllib.request.urlopen(f"http://{host}:{port}/", timeout=5) as answer:
         return str(answer.read().decode())
 
 
@@ -51,13 +51,9 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Settin
     made.logs.mkdir()
     monkeypatch.setattr(built, "namespace", lambda _: None)
     monkeypatch.setattr(built, "NODE_ADDRESS", "127.0.0.2")
+    monkeypatch.setattr(built, "NODE_LOOPBACK", "127.0.0.3")
     yield made
     processes.stop(made.forwarders_pid_file, seconds=5)
-
-
-def fetch_from_node(port: int) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.2:{port}/", timeout=5) as answer:
-        return str(answer.read().decode())
 
 
 def test_changed_port_moves_the_forwarder(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -68,12 +64,13 @@ def test_changed_port_moves_the_forwarder(settings: Settings, monkeypatch: pytes
         address = built._open_forwarders(settings, old)
         settings.kubeconfig.write_text(f"clusters: [{{cluster: {{server: 'https://{address}'}}}}]\n")
         outside = int(address.rpartition(":")[2])
-        assert (fetch(outside), fetch_from_node(first)) == ("api", "first")
+        assert (fetch(outside), fetch(first, "127.0.0.2")) == ("api", "first")
         pid = processes.find(settings.forwarders_pid_file)
         built.follow(settings, old)
         assert processes.find(settings.forwarders_pid_file) == pid, "nothing to do"
         built.follow(settings, new)
-        assert (fetch(outside), fetch_from_node(first)) == ("api", "second")
+        assert (fetch(outside), fetch(first, "127.0.0.2")) == ("api", "second")
+        assert fetch(second, "127.0.0.3") == "second", "a registry keeps its address"
         assert Node(settings, new).emulator_address.endswith(f":{first}")
 
 
