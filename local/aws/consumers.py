@@ -17,7 +17,7 @@ KILLED = "Killed a consumer of an event source mapping"
 
 
 def listen() -> None:
-    """On each SIGUSR1 (`KILL`), kill one consumer that is processing a batch, if there is one."""
+    """Kill one consumer that is processing a batch, if there is one, on each SIGUSR1 (`KILL`)."""
     signal.signal(KILL, lambda *_: _kill_one())
 
 
