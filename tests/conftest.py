@@ -189,6 +189,7 @@ class OneAtATime(LoadFileScheduling):  # type: ignore[misc]
         return HEAVY if nodeid.startswith(HEAVY) else str(super()._split_scope(nodeid))
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
     """Keep heavy tests on one worker of `--dist loadfile`."""
     return OneAtATime(config, log) if config.getoption("dist") == "loadfile" else None

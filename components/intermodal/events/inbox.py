@@ -51,7 +51,8 @@ class InboxArgs:
 class Inbox(ComponentResource):
     """Queue to which all sources of a lane send their events.
 
-    Creates these resources, unless the lane uses an existing queue:
+    Creates:
+        - nothing if the lane uses an existing queue; otherwise:
         - `{name}-dead-letters` (aws.sqs.Queue): messages that exceeded the maximum receives, retained for 14 days
         - `{name}-dead-letters-alarm` (aws.cloudwatch.MetricAlarm): raised by any dead letter
         - `{name}-inbox` (aws.sqs.Queue): messages retained for 7 days, with a visibility timeout of six run timeouts

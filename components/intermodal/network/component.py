@@ -21,7 +21,8 @@ ANYWHERE, ANYWHERE_IPV6 = "0.0.0.0/0", "::/0"
 class Network(ComponentResource):
     """The VPC that functions share.
 
-    Creates these resources, unless `existing` is set:
+    Creates:
+        - nothing if `existing` is set; otherwise:
         - `{name}-vpc` (aws.ec2.Vpc) and `{name}-internet` (InternetGateway); with dual stack, also `{name}-egress`
           (EgressOnlyInternetGateway)
         - `{name}-public` (RouteTable) with its routes

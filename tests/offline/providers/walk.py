@@ -23,6 +23,7 @@ KINDS = [
     "parameters",
     "policies",
     "queues",
+    "repositories",
     "roles",
     "route tables",
     "rules",

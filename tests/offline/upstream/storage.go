@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	ddbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
+	ecrtypes "github.com/aws/aws-sdk-go-v2/service/ecr/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3control"
@@ -19,6 +22,7 @@ var storageChecks = []check{
 	{"aws:s3/bucket:Bucket", bucket},
 	{"aws:s3/bucketNotification:BucketNotification", notification},
 	{"aws:dynamodb/table:Table", table},
+	{"aws:ecr/repository:Repository", repository},
 }
 
 func (w *world) s3() *s3.Client {
@@ -162,4 +166,35 @@ func table(ctx context.Context, w *world) error {
 	}
 	_, err = c.DescribeTimeToLive(ctx, &dynamodb.DescribeTimeToLiveInput{TableName: &name})
 	return err
+}
+
+func repository(ctx context.Context, w *world) error {
+	c := ecr.NewFromConfig(w.cfg)
+	name := "upstream/images"
+	made, err := c.CreateRepository(ctx, &ecr.CreateRepositoryInput{
+		RepositoryName:             &name,
+		ImageTagMutability:         ecrtypes.ImageTagMutabilityMutable,
+		EncryptionConfiguration:    &ecrtypes.EncryptionConfiguration{EncryptionType: ecrtypes.EncryptionTypeAes256},
+		ImageScanningConfiguration: &ecrtypes.ImageScanningConfiguration{ScanOnPush: true},
+		Tags:                       []ecrtypes.Tag{{Key: aws.String("team"), Value: aws.String("a")}},
+	})
+	if err != nil {
+		return err
+	}
+	found, err := c.DescribeRepositories(ctx, &ecr.DescribeRepositoriesInput{RepositoryNames: []string{name}})
+	if err != nil {
+		return err
+	}
+	if err := want(len(found.Repositories) == 1 && found.Repositories[0].ImageScanningConfiguration.ScanOnPush, "a repository that scans"); err != nil {
+		return err
+	}
+	if _, err := c.ListTagsForResource(ctx, &ecr.ListTagsForResourceInput{ResourceArn: made.Repository.RepositoryArn}); err != nil {
+		return err
+	}
+	if _, err := c.DeleteRepository(ctx, &ecr.DeleteRepositoryInput{RepositoryName: &name, Force: true}); err != nil {
+		return err
+	}
+	_, err = c.DescribeRepositories(ctx, &ecr.DescribeRepositoriesInput{RepositoryNames: []string{name}})
+	var gone *ecrtypes.RepositoryNotFoundException
+	return want(errors.As(err, &gone), "RepositoryNotFoundException, got %v", err)
 }

@@ -1,4 +1,4 @@
-"""Declare the program's table, secret and key, and their arguments in every variant."""
+"""Declare the program's table, repository, secret and key, and their arguments in every variant."""
 
 import json
 from typing import Any
@@ -22,6 +22,7 @@ BASE: Arguments = {
         "attributes": [{"name": "id", "type": "S"}, {"name": "at", "type": "N"}],
         "point_in_time_recovery": {"enabled": True}, **TEAM,
     },
+    "Repository": {"image_scanning_configuration": {"scan_on_push": True}, "force_delete": True, **TEAM},
     "Secret": {"description": "first", "recovery_window_in_days": 0, **TEAM},
     "SecretVersion": {"secret_string": "first", "version_stages": ["AWSCURRENT", "walk"]},
     "Key": {"description": "first", "policy": owner("kms:*"), "deletion_window_in_days": 7, **TEAM},
@@ -32,6 +33,7 @@ UPDATE: Arguments = {
         "billing_mode": "PROVISIONED", "read_capacity": 2, "write_capacity": 3,
         "point_in_time_recovery": {"enabled": False}, "server_side_encryption": {"enabled": True},
     },
+    "Repository": {"image_tag_mutability": "IMMUTABLE", "image_scanning_configuration": {"scan_on_push": False}},
     "Secret": {"description": None, "tags": {"crew": "b"}},
     "SecretVersion": {"version_stages": ["AWSCURRENT"]},
     "Key": {"description": "second", "enable_key_rotation": True, "policy": owner("kms:*", "kms:Decrypt")},
@@ -39,20 +41,23 @@ UPDATE: Arguments = {
 
 REPLACE: Arguments = {
     "Table": {"range_key": None, "attributes": [{"name": "id", "type": "S"}]},
+    "Repository": {"name": "walk-other"},
     "Secret": {"name_prefix": "other-"},
     "Key": {"key_usage": "SIGN_VERIFY"},
 }
 
 ADOPT: Arguments = {
     "Table": {"name": "adopt-table"},
+    "Repository": {"name": "adopt-repository", "force_delete": None},
     "Secret": {"name": "adopt-secret", "recovery_window_in_days": None},
     "Key": {"deletion_window_in_days": None},
 }
 
 
 def deploy(given: Arguments) -> None:
-    """Deploy the table, secret and key."""
+    """Deploy the table, repository, secret and key."""
     aws.dynamodb.Table("main", **given["Table"])
+    aws.ecr.Repository("main", **given["Repository"])
     secret = aws.secretsmanager.Secret("main", **given["Secret"])
     aws.secretsmanager.SecretVersion("main", secret_id=secret.arn, **given["SecretVersion"])
     aws.kms.Key("main", **given["Key"])

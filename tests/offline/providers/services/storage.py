@@ -1,4 +1,4 @@
-"""Define cases for tables, secrets and keys: every input, lifecycle drift and checks, and objects to adopt."""
+"""Define cases for tables, repositories, secrets and keys: inputs, lifecycle drift and checks, and objects to adopt."""
 
 import json
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from tests.offline.providers.stack import ACCOUNT, REGION
 from tests.offline.providers.subjects import Clients, Ids, Subject
 
 TABLE, KEY = "aws:dynamodb/table:Table", "aws:kms/key:Key"
+REPOSITORY = "aws:ecr/repository:Repository"
 SECRET, VERSION = "aws:secretsmanager/secret:Secret", "aws:secretsmanager/secretVersion:SecretVersion"
 
 KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1"
@@ -28,6 +29,13 @@ CASES: list[tuple[str, Props]] = [
         {
             "billingMode": "PAY_PER_REQUEST", "hashKey": "id", "attributes": ATTRIBUTES[:1],
             "deletionProtectionEnabled": False,
+        },
+    ),
+    (
+        REPOSITORY,
+        {
+            "name": "readback/repository", "imageTagMutability": "IMMUTABLE",
+            "imageScanningConfiguration": {"scanOnPush": True}, "forceDelete": True,
         },
     ),
     (
@@ -88,6 +96,17 @@ SUBJECTS: dict[str, Subject] = {
         ),
         read_live=backups,
     ),
+    REPOSITORY: Subject(
+        updated=frozenset({"imageTagMutability", "imageScanningConfiguration.scanOnPush"}),
+        replaced="name",
+        drifted="imageTagMutability",
+        cause_drift=lambda client, ids: client("ecr").put_image_tag_mutability(
+            repositoryName=ids[REPOSITORY], imageTagMutability="MUTABLE"
+        ),
+        read_live=lambda client, ids: client("ecr").describe_repositories(repositoryNames=[ids[REPOSITORY]])[
+            "repositories"
+        ][0]["imageTagMutability"],
+    ),
     SECRET: Subject(
         updated=frozenset({"description", "tags", "tagsAll"}),
         replaced="namePrefix",
@@ -129,6 +148,9 @@ def create_all(client: Clients) -> dict[str, str]:
     dynamodb.update_continuous_backups(
         TableName="adopt-table", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
     )
+    client("ecr").create_repository(
+        repositoryName="adopt-repository", imageScanningConfiguration={"scanOnPush": True}, tags=pairs
+    )
     secret = secrets.create_secret(Name="adopt-secret", Description="first", Tags=pairs)["ARN"]
     version = secrets.put_secret_value(
         SecretId=secret, SecretString="first", VersionStages=["AWSCURRENT", "walk"]
@@ -137,12 +159,19 @@ def create_all(client: Clients) -> dict[str, str]:
         Description="first", Policy=json.dumps(json.loads(storage.BASE["Key"]["policy"]), indent=1),
         Tags=[{"TagKey": key, "TagValue": value} for key, value in tags.items()],
     )["KeyMetadata"]["KeyId"]  # fmt: skip
-    return {TABLE: "adopt-table", SECRET: secret, VERSION: f"{secret}|{version}", KEY: key}
+    return {
+        TABLE: "adopt-table",
+        REPOSITORY: "adopt-repository",
+        SECRET: secret,
+        VERSION: f"{secret}|{version}",
+        KEY: key,
+    }
 
 
 def delete_all(client: Clients, ids: Ids) -> None:
     """Delete these objects."""
     client("dynamodb").delete_table(TableName="adopt-table")
+    client("ecr").delete_repository(repositoryName="adopt-repository")
     client("secretsmanager").delete_secret(SecretId=ids[SECRET], ForceDeleteWithoutRecovery=True)
     client("kms").schedule_key_deletion(KeyId=ids[KEY], PendingWindowInDays=7)
 
@@ -152,6 +181,7 @@ def list_existing(client: Clients) -> dict[str, list[str]]:
     keys = [one["KeyId"] for one in client("kms").list_keys()["Keys"]]
     return {
         "tables": client("dynamodb").list_tables()["TableNames"],
+        "repositories": [one["repositoryName"] for one in client("ecr").describe_repositories()["repositories"]],
         "secrets": [one["Name"] for one in client("secretsmanager").list_secrets()["SecretList"]],
         "keys": [
             key
