@@ -77,19 +77,29 @@ def _parser() -> argparse.ArgumentParser:
     add("--queue-arn", required=True, help="inbox ARN, which also determines the function's Region")
     add("--account", help="function's account ID; default: the inbox's account")
     add("--function", required=True, help="function name for the app and the metrics")
-    add("--lane", default="main")
+    add("--lane", default="main", help="lane name for the metrics")
     add("--target", default="ecs", help="target name for the metrics: ecs or kubernetes")
     add("--timeout-seconds", type=float, required=True, help="timeout for one event")
     add("--memory-mib", type=int, default=128, help="memory size that the app reads; not enforced")
     add("--log-group", default="", help="log group that the app reads")
     add("--max-concurrency", type=int, default=1, help="maximum concurrent events in one app process")
-    add("--batch-size", type=int, default=defaults.batch_size)
-    add("--window-seconds", type=float, default=defaults.window_seconds)
+    add("--batch-size", type=int, default=defaults.batch_size, help="maximum messages in one event")
+    add("--window-seconds", type=float, default=defaults.window_seconds, help="maximum time to fill a batch")
     add("--ignore-item-failures", action="store_true", help="ignore batchItemFailures in responses")
-    add("--lease-seconds", type=int, default=defaults.lease_seconds)
-    add("--poll-seconds", type=int, default=defaults.poll_seconds)
-    add("--retry-seconds", type=int, default=defaults.retry_seconds)
-    add("--longest-retry-seconds", type=int, default=defaults.longest_retry_seconds)
+    add(
+        "--lease-seconds",
+        type=int,
+        default=defaults.lease_seconds,
+        help="time until a killed consumer's messages return",
+    )
+    add("--poll-seconds", type=int, default=defaults.poll_seconds, help="maximum wait time of one receive")
+    add("--retry-seconds", type=int, default=defaults.retry_seconds, help="delay before the first redelivery")
+    add(
+        "--longest-retry-seconds",
+        type=int,
+        default=defaults.longest_retry_seconds,
+        help="maximum delay before a redelivery; the delay doubles each time",
+    )
     add("--empty-polls", type=int, default=defaults.empty_polls, help="stop after this many empty receives; 0: never")
     add("--run-seconds", type=float, default=defaults.run_seconds, help="stop after this time; 0: never")
     add("--run-jitter-seconds", type=float, default=0.0, help="stop up to this much earlier, chosen at random")

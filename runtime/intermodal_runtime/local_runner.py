@@ -58,14 +58,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--invoke", action="store_true", help="serve: accept events on the route of Lambda's Invoke API"
     )
-    parser.add_argument("--function-name", default="function")
+    parser.add_argument("--function-name", default="function", help="function name that the app reads")
     parser.add_argument("--timeout-seconds", type=float, default=3.0, help="timeout for one event")
     parser.add_argument(
         "--ready-timeout-seconds", type=float, default=60.0, help="maximum time until the first /next request"
     )
     parser.add_argument("--memory-mib", type=int, default=128, help="memory size that the app reads; not enforced")
     parser.add_argument("--max-concurrency", type=int, default=1, help="maximum concurrent events in one app process")
-    parser.add_argument("--region", default="us-east-1")
+    parser.add_argument("--region", default="us-east-1", help="Region that the app reads")
     return parser
 
 
