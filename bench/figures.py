@@ -26,7 +26,7 @@ class Figure:
 
     @property
     def met(self) -> bool | None:
-        """Whether the value meets the goal, or None if there is no goal."""
+        """Whether the value meets its goal; None if it has none."""
         if self.at_most is not None:
             return self.value <= self.at_most
         if self.at_least is not None:

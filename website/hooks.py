@@ -70,7 +70,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001 - MkDocs' API
-    """Convert links to repository files to links to the files' pages."""
+    """Replace links to repository files with links to their pages."""
     folder = page.file.src_uri.partition("/")[0]
     page.meta.setdefault("search", SEARCH.get(folder, {}))
     if page.file.src_uri.startswith(SOURCE):

@@ -1,1 +1,1 @@
-"""Provide stacks, namespaces, and load generators for benchmarks and tests."""
+"""Stacks, namespaces and load generators for benchmarks and tests."""

@@ -35,6 +35,6 @@ def _apply(namespace: Namespace, kind: str, name: str, spec: dict[str, Any]) -> 
 
 
 def no_quota(namespace: Namespace) -> None:
-    """Delete the cluster-scoped objects, which are not deleted with the namespace."""
+    """Delete the cluster-scoped objects, because they outlive the namespace."""
     for kind in ("ClusterQueue", "ResourceFlavor"):
         namespace.api.delete(namespace.path(VERSION, kind, namespace.namespace), "Background")

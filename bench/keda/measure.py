@@ -24,14 +24,14 @@ IMAGE = "examples/thumbnails"
 
 
 def _six(on: QueueProbe) -> int:
-    """Send six messages with short work; return the number of surplus Jobs."""
+    """Send six messages with short work; return how many Jobs were unnecessary."""
     on.send(6)
     on.wait_until_drained()
     return on.jobs() - 6
 
 
 def _long(on: QueueProbe) -> int:
-    """Send four messages with long work, then three more during that work; return the number of surplus Jobs."""
+    """Send four messages with long work, then three more; return how many Jobs were unnecessary."""
     on.send(4)
     wait_until(lambda: len(on.namespace.jobs()) >= 4, "four Jobs")
     time.sleep(LATER_SECONDS)
@@ -59,7 +59,7 @@ SITUATIONS: Mapping[str, Situation] = {
 
 
 def measure() -> Sequence[Figure]:
-    """Return the number of surplus Jobs (more than one per message) for each situation and strategy."""
+    """Return the unnecessary Jobs (beyond one per message) for each situation and strategy."""
     with machinery() as on:
         image = loaded_image(on)
         return [
@@ -78,6 +78,6 @@ def loaded_image(on: Machinery) -> str:
 
 
 def too_many(on: Machinery, image: str, pair: str, situation: Situation) -> int:
-    """Return the number of surplus Jobs in one situation."""
+    """Return how many unnecessary Jobs KEDA starts in one situation."""
     with prepare_probe(on, image, PAIRS[pair], situation) as made:
         return situation.act(made)

@@ -39,7 +39,7 @@ def read(event_log: Path) -> Registered:
 
 
 def refuse_differences(programs: Mapping[str, Registered]) -> None:
-    """Compare each program's resources with those of the first program.
+    """Check that all programs register the same resources as the first.
 
     Raises:
         DifferentProgramsError: the resources differ; the message lists up to 20 missing or different ones.

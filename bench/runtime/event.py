@@ -1,4 +1,4 @@
-"""Define the test event: 1 KiB of JSON with one SQS record."""
+"""The test event: an SQS event with one record, in total 1 KiB of JSON."""
 
 import json
 

@@ -25,7 +25,7 @@ class TaskRunner(Protocol):
         """Docker client for the tasks."""
 
     def run(self, task: dict[str, Any], definition: dict[str, Any], overrides: Sequence[Mapping[str, Any]]) -> None:
-        """Run a task and return after it has stopped."""
+        """Run a task until it has stopped."""
 
     def stop(self, arn: str) -> None:
         """Stop a task whose desired status is STOPPED."""

@@ -55,7 +55,7 @@ def launch(ecs: Any, service: dict[str, Any], deployment: dict[str, Any], count:
 
 
 def count_ends(ecs: Any, service: dict[str, Any], tasks: Sequence[dict[str, Any]]) -> None:
-    """Count the tasks that failed or exited without being stopped; call this before replacements start."""
+    """Count the tasks that failed or exited without being stopped, before replacements start."""
     primary = ecs._primary_deployment(service)
     for task in tasks:
         if not records.is_stopping(task) or task.get("_counted"):

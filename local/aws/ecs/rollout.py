@@ -58,7 +58,7 @@ class RolloutStep:
 
 
 def plan_step(service: DesiredService, tasks: Sequence[RunningTask]) -> RolloutStep:
-    """Return the scheduler's next actions; call this after every change."""
+    """Return the scheduler's next actions, which each change can alter."""
     sick = tuple(task.arn for task in tasks if task.sick)
     tasks = [task for task in tasks if not task.sick]
     current, old = [t for t in tasks if t.current], [t for t in tasks if not t.current]

@@ -41,7 +41,7 @@ class Run:
         self.wake()
 
     def run(self) -> None:
-        """Run the task from PROVISIONING to STOPPED; call this in the task's account and region scope."""
+        """Run the task from PROVISIONING to STOPPED. The task's account and region scope must be set."""
         try:
             self._begin()
             while not self._step():

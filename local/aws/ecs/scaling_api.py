@@ -59,7 +59,7 @@ def policies() -> list[tuple[tuple[str, str], dict[str, Any]]]:
 
 
 def target_of(policy: dict[str, Any]) -> dict[str, Any] | None:
-    """Return a policy's scalable target, or None; call this in the policy's account and region scope."""
+    """Return a policy's scalable target, or None. The policy's account and region scope must be set."""
     found: dict[str, Any] | None = _targets.get(_key(policy))
     return found
 

@@ -40,7 +40,7 @@ class Tasks:
         return self._host.client
 
     def run(self, task: dict[str, Any], definition: dict[str, Any], overrides: Sequence[Mapping[str, Any]]) -> None:
-        """Run a task and return after it has stopped."""
+        """Run a task until it has stopped."""
         by_name = {override["name"]: override for override in overrides}
         specs = [Spec.of(one, by_name.get(one["name"], {})) for one in definition["containerDefinitions"]]
         run = Run(task, specs, self._containers(task, definition, specs))
@@ -57,7 +57,7 @@ class Tasks:
             run.wake()
 
     def begin(self) -> None:
-        """Start the scheduler and scaling threads; call this after ministack is patched."""
+        """Start the scheduler and scaling threads, which require a patched ministack."""
         self._scheduler.start()
         self._scaling.start()
 

@@ -127,7 +127,7 @@ OURS: Mapping[str, Mapping[str, str]] = {
 
 
 def apply(ec2: Any) -> None:
-    """Patch ministack's ec2 module; call this after every other patch that serves a Describe call."""
+    """Patch ministack's ec2 module, after every other patch that serves a Describe call."""
     for action in served():
         serve(ec2, action, functools.partial(_describe, ec2, action, ec2._ACTION_MAP[action]))
 

@@ -17,7 +17,7 @@ from local.aws.receives import RECEIVES
 MODULE = "ministack.services.sqs"
 
 TICK_SECONDS = 0.1
-"""Polling interval for messages that become visible after a delay or visibility timeout."""
+"""Interval between checks for messages whose delay or visibility timeout has ended."""
 
 EXPECTED: Expected = {
     (MODULE, "_act_receive_message"): ("data", "qurl"),

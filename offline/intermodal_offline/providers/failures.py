@@ -22,7 +22,7 @@ class AnswerError(Exception):
 
 
 class HalfMadeError(Exception):
-    """A resource was created but a later step failed, so the engine must record the resource."""
+    """A step failed after the resource was created, so the engine must record the resource."""
 
     def __init__(self, identity: str, inputs: Props, outputs: Props, reason: str) -> None:
         super().__init__(reason)

@@ -14,7 +14,7 @@ SECONDS = 20 * 60.0
 """The official provider's default timeout for create and update; the library sets a longer one for delete."""
 
 DRAIN_SECONDS = 13 * 3600.0
-"""Timeout for delete, which waits for protected tasks; SQS keeps a message in flight for at most 12 hours."""
+"""Timeout for delete, which waits for protected tasks. They can hold a message for up to 12 hours, the SQS maximum."""
 
 
 def tail(reference: Any) -> Any:

@@ -17,7 +17,7 @@ from intermodal_offline.providers.values import Props
 
 
 class UnknownClusterError(RefusedError):
-    """The kubeconfig does not exist or does not specify a cluster; a preview continues, but an update fails."""
+    """The kubeconfig is missing or specifies no cluster. Previews continue, but updates fail."""
 
 
 @dataclass(frozen=True, kw_only=True)
