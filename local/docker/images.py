@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from docker import DockerClient
-from docker.errors import APIError, BuildError, ImageNotFound
+from docker.errors import APIError, BuildError
 
 from intermodal.images import reference as image
 from local.advice import LocalError
@@ -22,9 +22,7 @@ def ensure(client: DockerClient, folders: Iterable[str]) -> list[str]:
 
 def _ensure(client: DockerClient, folder: str) -> str:
     reference = image.build_reference(folder)
-    try:
-        client.images.get(reference)
-    except ImageNotFound:
+    if not base_image.is_present(client, reference):
         base = base_image.ensure(client)
         with step(f"Building the image in {folder}", "its files changed, or this is the first build"):
             build(client, folder, reference, base)
@@ -33,11 +31,9 @@ def _ensure(client: DockerClient, folder: str) -> str:
 
 def has(client: DockerClient, reference: str) -> bool:
     """Return whether Docker has an image; pull it first if it is in a registry on this machine."""
-    try:
-        client.images.get(reference)
-    except ImageNotFound:
-        return image.is_on_this_machine(reference) and _pull(client, reference)
-    return True
+    if base_image.is_present(client, reference):
+        return True
+    return image.is_on_this_machine(reference) and _pull(client, reference)
 
 
 def _pull(client: DockerClient, reference: str) -> bool:

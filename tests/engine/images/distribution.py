@@ -1,8 +1,6 @@
 """Run the reference registry (distribution) from its Go module, with its images in memory."""
 
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +9,7 @@ from pathlib import Path
 import requests
 
 from bench.harness.ports import free_port
+from intermodal_offline import golang
 from local import processes
 from local.cache import build_once
 from local.console import step
@@ -46,9 +45,7 @@ def _responds(address: str) -> bool:
 
 
 def _build(folder: Path) -> None:
-    go = shutil.which("go")
-    assert go, "Go is not installed"
-    environment = {**os.environ, "GOFLAGS": "-mod=readonly", "GOWORK": "off", "CGO_ENABLED": "0"}
+    go = golang.find("The distribution registry is built from its Go module; install Go 1.24 or later.")
     with step("Building the distribution registry from its Go module", "takes two minutes, once per machine"):
-        command = [go, "build", "-trimpath", "-buildvcs=false", "-o", str(folder / "registry"), "."]
-        subprocess.run(command, cwd=MODULE, env=environment, check=True, capture_output=True)
+        golang.run(go, MODULE, "build", "-trimpath", "-buildvcs=false", "-o", str(folder / "registry"), ".",
+                   purpose="the distribution registry")  # fmt: skip

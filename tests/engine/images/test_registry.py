@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,7 @@ from tests.engine.images import distribution
 
 TARGETS = ("lambda", "ecs", "kubernetes")
 SECONDS = 180.0
-APP = "functions/receipt/app.py"
+APP, DOCKERFILE = "functions/receipt/app.py", "functions/receipt/Dockerfile"
 ONE_IMAGE = "application/vnd.docker.distribution.manifest.v2+json"
 """Media type of a manifest for one platform; Lambda rejects an index of several manifests."""
 
@@ -47,8 +48,10 @@ def deployed(project: Project, cluster: Cluster, endpoint: str, **config: Any) -
 
 
 def copy(workspace: Workspace, folder: Path) -> Project:
-    """Return a copy of the program with a stack of its own."""
-    return Project.copy(workspace, Path(__file__).parent / "program", folder, f"s{os.urandom(3).hex()}")
+    """Return a copy of the program with a stack of its own; its function has the Dockerfile of an example."""
+    copied = Project.copy(workspace, Path(__file__).parent / "program", folder, f"s{os.urandom(3).hex()}")
+    shutil.copy(paths.ROOT / "examples/uploads/function/Dockerfile", folder / DOCKERFILE)
+    return copied
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +127,7 @@ def test_changed_folder_changes_only_the_image_and_its_function(project: Project
 
 
 def test_failed_build_shows_its_output_and_changes_nothing(project: Project, emulator: Emulator) -> None:
-    with replaced(project, "functions/receipt/Dockerfile", "COPY app.py", "RUN echo compiling && exit 7\nCOPY app.py"):
+    with replaced(project, DOCKERFILE, "COPY app.py", "RUN echo compiling && exit 7\nCOPY app.py"):
         output = project.refused("up", "--yes", "--skip-preview")
         assert "Building the image in functions/receipt failed; correct the build:" in output
         assert "compiling" in output

@@ -82,6 +82,24 @@ def test_docker_build_image_is_used_by_digest(cloud: Run) -> None:
     assert made.inputs("aws:lambda/function:Function", "scan-main-function")["imageUri"] == IMAGE
 
 
+class DockerImage(pulumi.CustomResource):
+    """An image of the docker provider, whose SDK is not a dependency."""
+
+    repo_digest: pulumi.Output[str]
+
+    def __init__(self, name: str) -> None:
+        super().__init__("docker:index/image:Image", name, {"repoDigest": IMAGE, "repo_digest": None})
+
+    def translate_output_property(self, prop: str) -> str:
+        """Return the Python name of a property."""
+        return "repo_digest" if prop == "repoDigest" else prop
+
+
+def test_docker_image_is_used_by_digest(cloud: Run) -> None:
+    made = cloud(lambda: ContainerFunction("scan", {"image": DockerImage("scan"), "target": "lambda"}))  # type: ignore[typeddict-item]
+    assert made.inputs("aws:lambda/function:Function", "scan-main-function")["imageUri"] == IMAGE
+
+
 def test_repository_is_not_an_image(cloud: Run) -> None:
     with pytest.raises(DefinitionError, match="image must be an image, got aws:ecr/repository:Repository; use a"):
         cloud(lambda: ContainerFunction("scan", {"image": ecr.Repository("scan"), "target": "lambda"}))  # type: ignore[typeddict-item]
